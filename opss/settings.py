@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "govuk",
     "audit",
     "accounts",
+    "rest",
     "notify",
     "moves",
     "incidents",
