@@ -1,23 +1,104 @@
-"""The one typed door to the environment."""
+"""The one typed door to the environment. `.env.example` lists every setting with what it is for."""
 
 from __future__ import annotations
 
-from typing import Literal
+import secrets as random
+from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from opss.embedded import DEFAULT_DATA_DIR, secrets
+
+_LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+_KEY_LENGTH = 50
+# Words by which a key copied from an example or a tutorial gives itself away.
+_EXAMPLE_KEYS = ("django-insecure", "change-me", "development", "example")
+# Points nowhere on purpose: what needs no database runs, what does need one fails at once.
+_NO_DATABASE = "postgres://127.0.0.1:9/opss"
+_NO_BROKER = "redis://127.0.0.1:9/0"
 
 
 class Env(BaseSettings):
-    """What the environment may say. Names are `OPSS_<NAME>`, save DATABASE_URL, REDIS_URL, DATA_DIR and PORT."""
+    """What the environment may say. Names are `OPSS_<NAME>`, save DATABASE_URL, REDIS_URL, DATA_DIR and PORT.
 
-    model_config = SettingsConfigDict(env_prefix="OPSS_", extra="ignore", populate_by_name=True)
+    The default is the demonstration. Production starts only when every secret and address is given.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="OPSS_", extra="ignore", populate_by_name=True, hide_input_in_errors=True
+    )
 
     env: Literal["demonstration", "test", "production"] = "demonstration"
-    secret_key: str = "development-only-secret-key-that-production-refuses"
+    secret_key: str = ""
     debug: bool = False
-    allowed_hosts: list[str] = ["localhost", "127.0.0.1", "[::1]", "testserver"]
-    database_url: str = Field("postgres://localhost/opss", validation_alias="DATABASE_URL")
-    redis_url: str = Field("redis://localhost:6379/0", validation_alias="REDIS_URL")
-    data_dir: str = Field(".data", validation_alias="DATA_DIR")
-    port: int = Field(8000, validation_alias="PORT")
+    allowed_hosts: Annotated[list[str], NoDecode] = []
+    trusted_proxies: int = Field(0, ge=0, le=5)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    database_url: str = Field("", validation_alias="DATABASE_URL")
+    redis_url: str = Field("", validation_alias="REDIS_URL")
+    data_dir: Path = Field(DEFAULT_DATA_DIR, validation_alias="DATA_DIR")
+    port: int = Field(8000, validation_alias="PORT", ge=1, le=65535)
+
+    @property
+    def is_production(self) -> bool:
+        return self.env == "production"
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        return [host.strip() for host in value.split(",") if host.strip()] if isinstance(value, str) else value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @model_validator(mode="after")
+    def _production_is_complete(self) -> Env:
+        if self.is_production and (wrong := [hint for holds, hint in self._production_rules() if not holds]):
+            raise ValueError("; ".join(wrong))
+        return self
+
+    @model_validator(mode="after")
+    def _fill_in(self) -> Env:
+        if self.is_production:
+            return self
+        self.allowed_hosts = self.allowed_hosts or [*_LOOPBACK, "testserver"]
+        self.secret_key = self.secret_key or _demonstration_key(self.data_dir)
+        self.database_url = self.database_url or _NO_DATABASE
+        self.redis_url = self.redis_url or _NO_BROKER
+        return self
+
+    def _production_rules(self) -> list[tuple[bool, str]]:
+        is_copied_key = any(word in self.secret_key.lower() for word in _EXAMPLE_KEYS)
+        return [
+            (
+                len(self.secret_key) >= _KEY_LENGTH and not is_copied_key,
+                f"OPSS_SECRET_KEY (secret_key) must be {_KEY_LENGTH} characters or more and not an example: "
+                'make one with python -c "import secrets; print(secrets.token_urlsafe(64))"',
+            ),
+            (
+                not self.debug,
+                "OPSS_DEBUG (debug) must be off: its error pages show case material to whoever provokes an error",
+            ),
+            (
+                bool(self.allowed_hosts) and "*" not in self.allowed_hosts,
+                "OPSS_ALLOWED_HOSTS (allowed_hosts) must name the hosts that people type, comma separated, without *",
+            ),
+            (
+                self.database_url.startswith(("postgres://", "postgresql://")),
+                "DATABASE_URL (database_url) must name a PostgreSQL: the embedded one is for the demonstration",
+            ),
+            (
+                self.redis_url.startswith(("redis://", "rediss://", "unix://")),
+                "REDIS_URL (redis_url) must name a Redis or Valkey: the embedded one is for the demonstration",
+            ),
+        ]
+
+
+def _demonstration_key(data_dir: Path) -> str:
+    """The key of the data folder where it has one, so that all processes share it; else one for this process."""
+    kept = secrets.read(data_dir)
+    return kept.secret_key if kept else random.token_urlsafe(_KEY_LENGTH)

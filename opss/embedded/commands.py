@@ -1,0 +1,49 @@
+"""Which command gets which servers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from opss.embedded import DEFAULT_DATA_DIR
+from opss.embedded.stack import running
+
+# They read code and files only, and must work where no server can be started.
+SERVERLESS = frozenset(
+    {
+        "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages",
+        "makemigrations", "pgtrigger", "spectacular", "sqlmigrate", "startapp", "startproject", "test", "version",
+    }
+)  # fmt: skip
+_ASKS_FOR_HELP = {"-h", "--help", "--version"}
+
+
+def needs_servers(argv: Sequence[str]) -> bool:
+    """Whether `manage.py`, called like this, reads or writes the database."""
+    words = argv[1:]
+    if not words or _ASKS_FOR_HELP & set(words):
+        return False
+    return words[0] not in SERVERLESS
+
+
+@contextmanager
+def servers_for(argv: Sequence[str]) -> Iterator[None]:
+    """Put the addresses of the embedded servers into the environment for the length of a `with` block, if needed."""
+    is_own_place = os.environ.get("OPSS_ENV", "demonstration") == "demonstration"
+    if os.environ.get("DATABASE_URL") or not is_own_place or not needs_servers(argv):
+        yield
+        return
+    # A polite request to stop must still stop the servers that were started for this command.
+    signal.signal(signal.SIGTERM, _leave)
+    with running(Path(os.environ.get("DATA_DIR") or DEFAULT_DATA_DIR).expanduser()) as stack:
+        os.environ.update(stack.environment)
+        yield
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
