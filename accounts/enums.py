@@ -1,4 +1,4 @@
-"""Teams and functions of OPSS, and which function a team belongs to."""
+"""Teams, functions and posts of OPSS in words."""
 
 from __future__ import annotations
 
@@ -39,3 +39,30 @@ FUNCTION_OF: dict[str, str] = {
     Team.INTELLIGENCE.value: Function.TARGETING.value,
     Team.INCIDENT_MANAGEMENT.value: Function.TARGETING.value,
 }
+
+# What people call each post. Posts are reference data: the rows of `accounts.Post` say the same, and a test holds them to it.
+POST_TITLES: dict[str, str] = {
+    "ceo": "Chief Executive",
+    "dceo.regulation": "Deputy Chief Executive, Regulation",
+    "dceo.evidence": "Deputy Chief Executive, Evidence",
+    **{f"dd.{function.value}": f"Deputy Director, {function.label}" for function in Function},
+    "scs.science": "Senior Civil Servant, Science",
+    "imt.head": "Head of IMT",
+    "imt.duty": "IMT Duty Deputy",
+    "imt.officer": "IMT Officer",
+    **{
+        f"ftl.{team.value}": f"Functional Team Leader, {team.label}"
+        for team in Team
+        if team != Team.INCIDENT_MANAGEMENT
+    },
+    **{f"officer.{team.value}": f"Officer, {team.label}" for team in Team},
+    "viewer": "Viewer",
+    "operator": "Service Operator",
+}
+
+OPERATOR = "operator"
+
+
+def ftl_post(team: str) -> str:
+    """The post that leads a functional team. The Head of IMT leads Incident Management."""
+    return "imt.head" if team == Team.INCIDENT_MANAGEMENT else f"ftl.{team}"

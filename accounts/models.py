@@ -86,8 +86,11 @@ class Post(models.Model):
 class InForce(models.QuerySet):
     def current(self) -> InForce:
         """The rows in force today, in London."""
-        today = clock.today()
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today), starts_on__lte=today)
+        return self.unfinished().filter(starts_on__lte=clock.today())
+
+    def unfinished(self) -> InForce:
+        """The rows in force today or later."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=clock.today()))
 
 
 def _never_twice(name: str) -> ExclusionConstraint:

@@ -1,0 +1,72 @@
+"""The accounts of the demonstration: one for each post that it needs, named by the post. They are nobody."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from accounts import services
+from accounts.enums import POST_TITLES
+from accounts.models import PostDeputy, PostHolding, User
+from accounts.rules import DEMONSTRATION_DOMAIN
+from kernel.actors import SYSTEM
+from kernel.errors import NotAllowed
+
+# Published, so it opens nothing in production: `accounts.backends` refuses every account of this domain there.
+PASSWORD = "demonstration-only"
+
+# Early enough for whatever the clock is held at.
+HELD_SINCE = date(2020, 1, 1)
+
+POSTS = tuple(code for code in POST_TITLES if not code.startswith("officer.")) + (
+    "officer.enforcement",
+    "officer.intelligence",
+    "officer.science",
+)
+
+DEPUTIES = {
+    "dceo.regulation": ("dceo.evidence",),
+    "dceo.evidence": ("dd.targeting",),
+    "dd.enforcement": ("dd.science", "ftl.enforcement"),
+    "dd.science": ("dd.enforcement",),
+    "imt.head": ("imt.duty",),
+    "imt.duty": ("imt.officer",),
+}
+
+
+def email_of(post: str) -> str:
+    return f"{post}@{DEMONSTRATION_DOMAIN}"
+
+
+@transaction.atomic
+def seed() -> list[User]:
+    """Make what is missing of the demonstration's accounts, holdings and deputies; a second run changes nothing."""
+    if not settings.DEMONSTRATION:
+        raise NotAllowed("Demonstration accounts share a published password and are not made in production.")
+    users = _accounts()
+    held = set(PostHolding.objects.filter(user__in=users.values()).values_list("post", "user"))
+    for post, user in users.items():
+        if (post, user.pk) not in held:
+            services.holding_start(post=post, user_id=user.pk, by=SYSTEM, starts_on=HELD_SINCE)
+    named = set(PostDeputy.objects.filter(user__in=users.values()).values_list("post", "user"))
+    for post, deputies in DEPUTIES.items():
+        for deputy in deputies:
+            if (post, users[deputy].pk) not in named:
+                services.deputy_name(post=post, user_id=users[deputy].pk, by=SYSTEM, starts_on=HELD_SINCE)
+    return list(users.values())
+
+
+def _accounts() -> dict[str, User]:
+    emails = {post: email_of(post) for post in POSTS}
+    there = {user.email: user for user in User.objects.filter(email__in=emails.values())}
+    if missing := [post for post in POSTS if emails[post] not in there]:
+        password = make_password(PASSWORD)  # one slow digest for all: the password is published anyway
+        for post in missing:
+            user = services.account_open(email=emails[post], name=POST_TITLES[post], by=SYSTEM)
+            user.password = password
+            user.save(update_fields=["password"])
+            there[user.email] = user
+    return {post: there[emails[post]] for post in POSTS}

@@ -1,0 +1,60 @@
+"""Who may come to a page. Finer questions are for selectors and services."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+
+from accounts import rules
+from accounts.enums import OPERATOR, POST_TITLES
+from kernel.errors import NotAllowed
+
+AUTHORITIES = ("public", "signed_in", "post", "operator")
+
+
+class Door:
+    """A mixin for views, before `View`. Each states its `authority`, or Python refuses to define it.
+
+    `public`: anybody. `signed_in`: strangers too. `post`: people with a post. `operator`: who runs the service.
+    """
+
+    authority: ClassVar[str]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if getattr(cls, "authority", None) not in AUTHORITIES:
+            raise ImproperlyConfigured(f"{cls.__module__}.{cls.__qualname__} must state its authority: {AUTHORITIES}")
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.authority != "public":
+            if request.actor is None:
+                return to_sign_in(request)
+            self._require(request.actor)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    def _require(self, actor: Any) -> None:
+        if self.authority == "post" and actor.is_stranger:
+            raise NotAllowed(
+                "This page is for people who hold a post. Ask the Service Operator to be given yours.", posts=[OPERATOR]
+            )
+        if self.authority == "operator" and not rules.is_operator(actor):
+            raise NotAllowed(f"This page is for the {POST_TITLES[OPERATOR]}.", posts=[OPERATOR])
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in first, then come back. A fragment that htmx asked for sends the whole page to sign in."""
+    if "HX-Request" in request.headers:
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = page.path + (f"?{page.query}" if page.query else "")
+        return HttpResponse(status=401, headers={"HX-Redirect": _sign_in_address(back or "/")})
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
+    return HttpResponseRedirect(_sign_in_address(back))
+
+
+def _sign_in_address(back: str) -> str:
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"

@@ -1,0 +1,46 @@
+"""Who may do what with accounts, posts and tokens: one person, one thing, no queries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from accounts.enums import OPERATOR
+from kernel.actors import Actor
+
+if TYPE_CHECKING:
+    from accounts.models import ApiToken, User
+
+DEMONSTRATION_DOMAIN = "demo.opss.example"
+
+
+def is_demonstration(email: str) -> bool:
+    return email.lower().endswith(f"@{DEMONSTRATION_DOMAIN}")
+
+
+def may_enter(user: User, *, demonstration: bool) -> bool:
+    """Whether the account works at all here. Demonstration accounts share a published password: never in production."""
+    return user.is_active and (demonstration or not is_demonstration(user.email))
+
+
+def is_operator(actor: Actor) -> bool:
+    return actor.is_system or actor.post == OPERATOR
+
+
+def may_run_accounts(actor: Actor) -> bool:
+    return is_operator(actor)
+
+
+def may_name_deputy(post: str, actor: Actor) -> bool:
+    """The operator, or the post's own holder acting as that post. A deputy names no further deputies."""
+    return is_operator(actor) or (actor.post == post and not actor.as_deputy)
+
+
+def may_manage_tokens(user: User, actor: Actor) -> bool:
+    """One's own; those of a service account are the operator's."""
+    if user.is_service:
+        return is_operator(actor)
+    return actor.is_system or actor.user_id == user.pk
+
+
+def is_usable(token: ApiToken) -> bool:
+    return token.revoked_at is None and token.user.is_active

@@ -1,0 +1,164 @@
+"""Who holds which post today, and as whom a person may act."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from accounts import rules
+from accounts.enums import POST_TITLES
+from accounts.models import ApiToken, Post, PostDeputy, PostHolding, User
+from kernel.actors import Actor
+from kernel.errors import NotAllowed
+
+
+def posts_of(user: User) -> list[Actor]:
+    """Every hat that the person may wear today: posts held first, then those they deputise for; one query."""
+    mine = {"post": OuterRef("pk"), "user": user.pk}
+    posts = (
+        Post.objects.annotate(
+            held=Exists(PostHolding.objects.current().filter(**mine)),
+            deputised=Exists(PostDeputy.objects.current().filter(**mine)),
+        )
+        .filter(Q(held=True) | Q(deputised=True))
+        .order_by("-held", "order")
+    )
+    return [_hat(user, post, as_deputy=not post.held) for post in posts]
+
+
+def actor_for(user: User, acting_as: str | None = None) -> Actor:
+    """The person as the named post, by default the first that they hold; a stranger when they have none.
+
+    Raises NotAllowed `not_your_post` when the named post is neither theirs nor theirs to deputise for today.
+    """
+    return choose_hat(user, posts_of(user), acting_as)
+
+
+def choose_hat(user: User, hats: list[Actor], acting_as: str | None = None) -> Actor:
+    """As `actor_for`, among hats that were already read."""
+    if not acting_as:
+        return hats[0] if hats else stranger(user)
+    for hat in hats:
+        if hat.post == acting_as:
+            return hat
+    title = POST_TITLES.get(acting_as, acting_as)
+    raise NotAllowed(
+        f"You neither hold the post '{title}' nor deputise for it today.", code="not_your_post", posts=[acting_as]
+    )
+
+
+def stranger(user: User) -> Actor:
+    """The person without any post."""
+    return Actor(user_id=user.pk, email=user.email, name=user.name)
+
+
+def _hat(user: User, post: Post, *, as_deputy: bool) -> Actor:
+    return Actor(
+        user_id=user.pk,
+        email=user.email,
+        name=user.name,
+        post=post.code,
+        post_title=post.title,
+        team=post.team,
+        function=post.function,
+        scs=post.scs,
+        as_deputy=as_deputy,
+    )
+
+
+def holders_of(*post_codes: str) -> list[User]:
+    """Active people who hold (not deputise for) any of the posts today."""
+    held = PostHolding.objects.current().filter(user=OuterRef("pk"), post__in=post_codes)
+    return list(User.objects.filter(Exists(held), is_active=True))
+
+
+def holder_of(code: str) -> User | None:
+    """The active person who holds the post today: the longest-serving one where there are several."""
+    holding = (
+        PostHolding.objects.current()
+        .filter(post=code, user__is_active=True)
+        .select_related("user")
+        .order_by("starts_on", "pk")
+        .first()
+    )
+    return holding.user if holding else None
+
+
+def deputies_of(code: str) -> list[User]:
+    """Active people who may act as the post today without holding it."""
+    named = PostDeputy.objects.current().filter(user=OuterRef("pk"), post=code)
+    return list(User.objects.filter(Exists(named), is_active=True))
+
+
+def is_scs(user: User) -> bool:
+    """Whether the person holds a senior civil servant's post today. Deputising for one does not make them one."""
+    return PostHolding.objects.current().filter(user=user, post__scs=True).exists()
+
+
+def user_by_email(email: str) -> User | None:
+    """The active person with that address, whatever its capitals."""
+    return User.objects.filter(email=email, is_active=True).first()
+
+
+def post_title(code: str) -> str:
+    """What people call the post; no query."""
+    return POST_TITLES.get(code, code)
+
+
+def post_titles(codes: Iterable[str]) -> list[str]:
+    """The titles in the order given, each once; no query."""
+    return [post_title(code) for code in dict.fromkeys(codes)]
+
+
+@dataclass(frozen=True)
+class PostRow:
+    """One post with who holds it and who deputises for it today."""
+
+    post: Post
+    holdings: list[PostHolding] = field(default_factory=list)
+    deputies: list[PostDeputy] = field(default_factory=list)
+
+
+def posts_with_people() -> list[PostRow]:
+    """Every post in order of precedence with its people of today; three queries."""
+    posts = Post.objects.prefetch_related(
+        Prefetch("holdings", _people(PostHolding), to_attr="held_now"),
+        Prefetch("deputies", _people(PostDeputy), to_attr="deputised_now"),
+    )
+    return [PostRow(post, post.held_now, post.deputised_now) for post in posts]
+
+
+def _people(model: type[PostHolding | PostDeputy]):
+    return model.objects.current().filter(user__is_active=True).select_related("user").order_by("user__name", "user_id")
+
+
+def holdings_of(user: User) -> list[PostHolding]:
+    """The person's present and coming holdings."""
+    return list(user.holdings.unfinished().select_related("post").order_by("post__order", "starts_on"))
+
+
+def deputising_of(user: User) -> list[PostDeputy]:
+    """The posts that the person deputises for, now or to come, with who named them."""
+    return list(user.deputising.unfinished().select_related("post", "named_by").order_by("post__order", "starts_on"))
+
+
+def tokens_of(user: User) -> list[ApiToken]:
+    """The person's tokens that still work, newest first."""
+    return list(user.tokens.filter(revoked_at__isnull=True).select_related("post"))
+
+
+def key_digest(key: str) -> str:
+    """What is kept of a key. Keys are long and random, so that a plain digest cannot be searched backwards."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def token_by_key(key: str) -> ApiToken | None:
+    """The token that works with this key, with its person and post; none when unknown, revoked or of a closed account."""
+    token = ApiToken.objects.select_related("user", "post").filter(key_hash=key_digest(key)).first()
+    if token is None or not rules.is_usable(token):
+        return None
+    return token if rules.may_enter(token.user, demonstration=settings.DEMONSTRATION) else None
