@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets as random
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -99,6 +98,9 @@ class Env(BaseSettings):
 
 
 def _demonstration_key(data_dir: Path) -> str:
-    """The key of the data folder where it has one, so that all processes share it; else one for this process."""
-    kept = secrets.read(data_dir)
-    return kept.secret_key if kept else random.token_urlsafe(_KEY_LENGTH)
+    """The key of the data folder, so that all processes of an installation share it; one for this process where
+    nothing can be written, as when files are collected for an image."""
+    try:
+        return secrets.read_or_make(data_dir).secret_key
+    except OSError:
+        return secrets.make().secret_key

@@ -7,7 +7,7 @@ from functools import cache
 import psycopg2
 import redis
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import DatabaseError, InterfaceError
@@ -36,19 +36,20 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def _database() -> tuple[str, bool]:
+    # A connection of its own, because a kept one to a database that hangs would hang too; this one gives up in time.
+    probe = connections.create_connection(DEFAULT_DB_ALIAS)
     try:
-        applied = MigrationRecorder(connection).applied_migrations()
+        applied = MigrationRecorder(probe).applied_migrations()
     except _AWAY:
-        # A dead connection kept for the next request would make that one fail as well.
-        connection.close()
         return "away", False
-    # The files are read once a process: they change only with a new release, which is a new process.
+    finally:
+        probe.close()
     if _shipped_migrations() - applied.keys():
         return "migrations unapplied", False
     return "ok", True
 
 
-@cache
+@cache  # the files change only with a new release, which is a new process
 def _shipped_migrations() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None).disk_migrations)
 

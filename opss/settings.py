@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dj_database_url
 
+from opss.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 (settings are read by name)
 from opss.env import Env
 
 ENV = Env()
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "django_fsm",
     "pgtrigger",
     "axes",
+    "opss",
     "kernel",
     "govuk",
     "audit",
@@ -59,6 +61,7 @@ MIDDLEWARE = [
     "accounts.middleware.ActorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "opss.middleware.DomainErrors",
 ]
 ROOT_URLCONF = "opss.urls"
 WSGI_APPLICATION = "opss.wsgi.application"
@@ -73,6 +76,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.middleware.people",
+                "notify.context.inbox",
             ],
         },
     }
@@ -81,19 +85,15 @@ if find_spec("govuk.renderer"):
     FORM_RENDERER = "govuk.renderer.GovukRenderer"
 
 # --- Database: connections persist, since each worker of the web process serves one request at a time
-DATABASES = {
-    "default": {
-        **dj_database_url.parse(ENV.database_url, conn_max_age=60, conn_health_checks=True),
-        "ATOMIC_REQUESTS": False,
-    }
-}
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+_database = dj_database_url.parse(ENV.database_url, conn_max_age=60, conn_health_checks=True)
+DATABASES = {"default": {**_database, "OPTIONS": {"connect_timeout": 3, **_database.get("OPTIONS", {})}}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People and sessions: in the database, so that signing in works while the broker is away
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.PeopleBackend"]
 LOGIN_URL = "accounts:sign-in"
+CSRF_FAILURE_VIEW = "opss.error_pages.csrf_failure"
 # The demonstration's accounts share a published password: nothing of theirs opens in production.
 DEMONSTRATION = not ENV.is_production
 # Argon2 is slow on purpose; hundreds of tests that sign in need not pay for it.
@@ -167,7 +167,10 @@ CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_ROUTES = {"notify.*": {"queue": "delivery"}, "reports.*": {"queue": "reports"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "notify.deliver_due": {"task": "notify.deliver_due", "schedule": 1.0, "options": {"expires": 2}},
+    "rest.sweep_answers": {"task": "rest.sweep_answers", "schedule": 3600.0, "options": {"expires": 1800}},
+}
 
 LOGGING = {
     "version": 1,

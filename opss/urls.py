@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from opss import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", include("opss.api")),
+    path("", include("notify.urls")),
 ]
+
+handler400 = "opss.error_pages.bad_request"
+handler403 = "opss.error_pages.forbidden"
+handler404 = "opss.error_pages.not_found"
+handler500 = "opss.error_pages.fault"

@@ -35,13 +35,17 @@ def needs_servers(argv: Sequence[str]) -> bool:
 def servers_for(argv: Sequence[str]) -> Iterator[None]:
     """Put the addresses of the embedded servers into the environment for the length of a `with` block, if needed."""
     is_own_place = os.environ.get("OPSS_ENV", "demonstration") == "demonstration"
-    if os.environ.get("DATABASE_URL") or not is_own_place or not needs_servers(argv):
+    has_database, has_broker = bool(os.environ.get("DATABASE_URL")), bool(os.environ.get("REDIS_URL"))
+    lacks_broker_only = has_database and not has_broker and argv[1:2] == ["demo"]
+    if not is_own_place or not needs_servers(argv) or (has_database and not lacks_broker_only):
         yield
         return
     # A polite request to stop must still stop the servers that were started for this command.
     signal.signal(signal.SIGTERM, _leave)
-    with running(Path(os.environ.get("DATA_DIR") or DEFAULT_DATA_DIR).expanduser()) as stack:
-        os.environ.update(stack.environment)
+    data_dir = Path(os.environ.get("DATA_DIR") or DEFAULT_DATA_DIR).expanduser()
+    with running(data_dir, broker_only=lacks_broker_only) as stack:
+        given_broker = {"REDIS_URL": os.environ["REDIS_URL"]} if has_broker else {}
+        os.environ.update(stack.environment | given_broker)
         yield
 
 

@@ -30,12 +30,17 @@ def read(data_dir: Path) -> Secrets | None:
         return None
 
 
+def make() -> Secrets:
+    """New secrets, kept nowhere."""
+    return Secrets(secrets.token_urlsafe(50), secrets.token_urlsafe(24), secrets.token_urlsafe(24))
+
+
 def read_or_make(data_dir: Path) -> Secrets:
     """The secrets of `data_dir`, made on first use. Two makers at once agree: the first file to stand wins."""
     data_dir.mkdir(parents=True, exist_ok=True)
     if known := read(data_dir):
         return known
-    made = Secrets(secrets.token_urlsafe(50), secrets.token_urlsafe(24), secrets.token_urlsafe(24))
+    made = make()
     draft = data_dir / f"secrets.{os.getpid()}.{secrets.token_hex(4)}"
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as out:

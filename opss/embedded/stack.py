@@ -18,9 +18,13 @@ from opss.embedded.valkey import Valkey
 
 
 class Stack:
-    """PostgreSQL and Valkey of `data_dir`. `join()` before use, `leave()` after; both may be called by many at once."""
+    """PostgreSQL and Valkey of `data_dir`. `join()` before use, `leave()` after; both may be called by many at once.
 
-    def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
+    `broker_only` is for a place that names its own database but no broker.
+    """
+
+    def __init__(self, data_dir: Path, *, durable: bool = True, broker_only: bool = False) -> None:
+        self.broker_only = broker_only
         self.data_dir = data_dir.resolve()
         self.secrets = secrets.read_or_make(self.data_dir)
         self.postgres = Postgres(self.data_dir, self.secrets.database_password, durable)
@@ -30,12 +34,8 @@ class Stack:
     @property
     def environment(self) -> dict[str, str]:
         """What a process needs in its environment to use this pair."""
-        return {
-            "DATABASE_URL": self.postgres.url,
-            "REDIS_URL": self.valkey.url,
-            "DATA_DIR": str(self.data_dir),
-            "OPSS_SECRET_KEY": self.secrets.secret_key,
-        }
+        addresses = {"REDIS_URL": self.valkey.url, "DATA_DIR": str(self.data_dir)}
+        return addresses if self.broker_only else {**addresses, "DATABASE_URL": self.postgres.url}
 
     def join(self) -> None:
         """Start what does not run and attach to what does."""
@@ -43,7 +43,8 @@ class Stack:
             self._users = (self.data_dir / "users.lock").open("w")
             fcntl.flock(self._users, fcntl.LOCK_SH)
             try:
-                self.postgres.start()
+                if not self.broker_only:
+                    self.postgres.start()
                 self.valkey.start()
             except BaseException:
                 self._leave()
@@ -77,9 +78,9 @@ class Stack:
 
 
 @contextmanager
-def running(data_dir: Path, *, durable: bool = True) -> Iterator[Stack]:
+def running(data_dir: Path, *, durable: bool = True, broker_only: bool = False) -> Iterator[Stack]:
     """The servers of `data_dir`, started if need be, for the length of a `with` block."""
-    stack = Stack(data_dir, durable=durable)
+    stack = Stack(data_dir, durable=durable, broker_only=broker_only)
     stack.join()
     try:
         yield stack

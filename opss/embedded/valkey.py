@@ -50,7 +50,7 @@ class Valkey:
         """Serve this folder, or attach to what serves it already."""
         if self.attach():
             return
-        self.home.mkdir(parents=True, exist_ok=True)
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._launch()
         deadline = time.monotonic() + _START_SECONDS
         while not self._answers():
