@@ -23,11 +23,10 @@ class TokenAuthentication(authentication.BaseAuthentication):
         if scheme.lower() != self.scheme.lower():
             return None
         key = key.strip()
-        found = selectors.user_by_token(key) if key.isascii() and key.isprintable() else None
-        if found is None:
+        token = selectors.token_by_key(key) if key.isascii() and key.isprintable() else None
+        if token is None:
             raise exceptions.AuthenticationFailed("This token is not known, or no longer")
-        user, post = found
-        return user, post or ""
+        return token.user, token.post_id or ""
 
     def authenticate_header(self, request: Request) -> str:
         return self.scheme

@@ -37,7 +37,7 @@ class GuardedApi(APIView):
 
     authority: ClassVar[Authority]
     max_body: ClassVar[int] = MAX_BODY
-    authentication_classes = [TokenAuthentication, SessionAuthentication]
+    authentication_classes: ClassVar[list] = [TokenAuthentication, SessionAuthentication]
     permission_classes: ClassVar[list] = []
     parser_classes: ClassVar[list] = [StrictJsonParser]
     renderer_classes: ClassVar[list] = [JSONRenderer]
@@ -98,7 +98,7 @@ class GuardedApi(APIView):
             known = name in self.http_method_names
             handler = getattr(self, name, self.http_method_not_allowed) if known else self.http_method_not_allowed
             response = self._done_once(drf_request, lambda: handler(drf_request, *args, **kwargs))
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 (DRF's own way: handle_exception raises what nobody expected)
             response = self.handle_exception(exc)
         self.response = self.finalize_response(drf_request, response, *args, **kwargs)
         return self.response

@@ -1,0 +1,79 @@
+"""Notices: rows first, written with the change that they tell of, delivered by the worker."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from kernel.models import known
+from notify.enums import WhyNot
+
+
+class Notice(models.Model):
+    """One event told to one person. It waits until it has `delivered_at` or `failed_at`, and never has both.
+
+    `about` is the reference of the case, empty when it is about none. `key` names the event: the same key never makes
+    a second notice for the same person. `claimed_until` is the lease of the worker that has it, and after a failure
+    the time before which nobody tries again; `attempts` tells whose lease it is.
+    """
+
+    kind = models.CharField(max_length=80)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    about = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=300)
+    body = models.TextField(blank=True)
+    url = models.CharField(max_length=500)
+    key = models.CharField(max_length=200)
+    urgent = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    why_not = models.CharField(max_length=40, choices=WhyNot.choices, blank=True)
+    last_error = models.TextField(blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "key"], name="notify_one_notice_per_person_and_event"),
+            models.CheckConstraint(
+                name="notify_notice_delivered_or_failed",
+                condition=Q(delivered_at__isnull=True) | Q(failed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="notify_notice_failed_with_reason",
+                condition=Q(failed_at__isnull=True, why_not="") | (Q(failed_at__isnull=False) & ~Q(why_not="")),
+            ),
+            models.CheckConstraint(
+                name="notify_notice_read_when_delivered",
+                condition=Q(read_at__isnull=True) | Q(delivered_at__isnull=False),
+            ),
+            known("why_not", WhyNot, blank=True),
+        ]
+        indexes = [
+            models.Index(
+                F("urgent").desc(),
+                "id",
+                name="notify_notice_waiting",
+                condition=Q(delivered_at__isnull=True, failed_at__isnull=True),
+            ),
+            models.Index(
+                "recipient",
+                F("delivered_at").desc(),
+                F("id").desc(),
+                name="notify_notice_inbox",
+                condition=Q(delivered_at__isnull=False),
+            ),
+            models.Index(
+                "recipient",
+                F("delivered_at").desc(),
+                F("id").desc(),
+                name="notify_notice_unread",
+                condition=Q(delivered_at__isnull=False, read_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,62 @@
+"""What stands in a person's inbox. Whether they may see a case is asked again each time that it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from accounts.models import User
+from kernel import keyset
+from notify import hooks
+from notify.models import Notice
+
+ORDER = ("-delivered_at", "-id")
+PAGE = 30
+
+
+@dataclass(frozen=True)
+class CaseNotices:
+    """Notices about one case that stand on one page, newest first; `about` is empty when they are about none."""
+
+    about: str
+    notices: list[Notice]
+
+    @property
+    def unread(self) -> bool:
+        return any(notice.read_at is None for notice in self.notices)
+
+
+@dataclass(frozen=True)
+class Inbox:
+    cases: list[CaseNotices]
+    next_cursor: str | None
+    previous_cursor: str | None
+
+
+def inbox(user: User, *, unread_only: bool, cursor: str | None = None) -> Inbox:
+    """One page of delivered notices, newest first, gathered by case."""
+    notices = _unread(user) if unread_only else _delivered(user)
+    page = keyset.page(notices, order=ORDER, cursor=cursor, limit=PAGE)
+    seen = hooks.visible(user, (notice.about for notice in page.rows))
+    by_case: dict[str, list[Notice]] = {}
+    for notice in page.rows:
+        if notice.about in seen:
+            by_case.setdefault(notice.about, []).append(notice)
+    cases = [CaseNotices(about, rows) for about, rows in by_case.items()]
+    return Inbox(cases, page.next_cursor, page.previous_cursor)
+
+
+def unread_count(user: User) -> int:
+    """How many delivered notices wait to be read; one query while there are none."""
+    counts = dict(_unread(user).order_by().values_list("about").annotate(Count("id")))
+    seen = hooks.visible(user, counts) if counts else set()
+    return sum(count for about, count in counts.items() if about in seen)
+
+
+def _delivered(user: User) -> QuerySet[Notice]:
+    return Notice.objects.filter(recipient=user, delivered_at__isnull=False)
+
+
+def _unread(user: User) -> QuerySet[Notice]:
+    return _delivered(user).filter(read_at__isnull=True)
