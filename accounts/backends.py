@@ -11,7 +11,7 @@ from accounts import rules
 
 
 class PeopleBackend(ModelBackend):
-    """Refuses closed accounts, and demonstration accounts outside the demonstration, at sign-in and on every request."""
+    """Refuses closed accounts, and the demonstration's in production, at sign-in and on every request after it."""
 
     def user_can_authenticate(self, user: Any) -> bool:
         return user is not None and rules.may_enter(user, demonstration=settings.DEMONSTRATION)

@@ -40,7 +40,7 @@ FUNCTION_OF: dict[str, str] = {
     Team.INCIDENT_MANAGEMENT.value: Function.TARGETING.value,
 }
 
-# What people call each post. Posts are reference data: the rows of `accounts.Post` say the same, and a test holds them to it.
+# What people call each post. The rows of `accounts.Post` say the same, and a test holds them to it.
 POST_TITLES: dict[str, str] = {
     "ceo": "Chief Executive",
     "dceo.regulation": "Deputy Chief Executive, Regulation",

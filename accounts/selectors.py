@@ -13,7 +13,7 @@ from accounts import rules
 from accounts.enums import POST_TITLES
 from accounts.models import ApiToken, Post, PostDeputy, PostHolding, User
 from kernel.actors import Actor
-from kernel.errors import NotAllowed
+from kernel.errors import NotAllowed, NotFound
 
 
 def posts_of(user: User) -> list[Actor]:
@@ -104,6 +104,43 @@ def user_by_email(email: str) -> User | None:
     return User.objects.filter(email=email, is_active=True).first()
 
 
+@dataclass(frozen=True)
+class Person:
+    """A person as an input names them, with the posts that they hold and those that they deputise for today."""
+
+    user: User
+    posts: tuple[str, ...]
+    deputises: tuple[str, ...]
+    scs: bool
+    title: str
+
+    @property
+    def user_id(self) -> int:
+        return self.user.pk
+
+    def __str__(self) -> str:
+        return f"{self.title} <{self.user.email}>"
+
+
+def person_by_email(email: str) -> Person | None:
+    """The active person with that address and their posts; two queries."""
+    user = user_by_email(email)
+    return person_of(user) if user else None
+
+
+def person_of(user: User) -> Person:
+    """The person with their posts of today; one query."""
+    hats = posts_of(user)
+    held = [hat for hat in hats if not hat.as_deputy]
+    return Person(
+        user=user,
+        posts=tuple(hat.post for hat in held),
+        deputises=tuple(hat.post for hat in hats if hat.as_deputy),
+        scs=any(hat.scs for hat in held),
+        title=held[0].post_title if held else user.name,
+    )
+
+
 def post_title(code: str) -> str:
     """What people call the post; no query."""
     return POST_TITLES.get(code, code)
@@ -112,6 +149,14 @@ def post_title(code: str) -> str:
 def post_titles(codes: Iterable[str]) -> list[str]:
     """The titles in the order given, each once; no query."""
     return [post_title(code) for code in dict.fromkeys(codes)]
+
+
+def post_by_code(code: str) -> Post:
+    """The post, or NotFound."""
+    post = Post.objects.filter(pk=code).first()
+    if post is None:
+        raise NotFound(f"There is no post '{code}'.")
+    return post
 
 
 @dataclass(frozen=True)
@@ -157,7 +202,7 @@ def key_digest(key: str) -> str:
 
 
 def token_by_key(key: str) -> ApiToken | None:
-    """The token that works with this key, with its person and post; none when unknown, revoked or of a closed account."""
+    """The token that works with this key, with its person and post; none when it is unknown, revoked or refused."""
     token = ApiToken.objects.select_related("user", "post").filter(key_hash=key_digest(key)).first()
     if token is None or not rules.is_usable(token):
         return None

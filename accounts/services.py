@@ -159,7 +159,7 @@ def deputy_name(
     *, post: str, user_id: int, by: Actor, starts_on: date | None = None, ends_on: date | None = None
 ) -> PostDeputy:
     """The person may act as the post from `starts_on` (today) until `ends_on`, and the record says so when they do."""
-    _require_may_name(post, by)
+    require_may_name_deputy(post, by)
     deputy = PostDeputy(
         post=_locked_post(post),
         user=_active_user(user_id),
@@ -167,8 +167,6 @@ def deputy_name(
         ends_on=ends_on,
         named_by_id=by.user_id,
     )
-    if post == OPERATOR and not rules.is_operator(by):
-        raise _not_operator("name deputies of the operator")
     _require_sound(deputy)
     deputy.save()
     audit.record(DeputyEvent.NAMED, chain=SERVICE_CHAIN, by=by, **_facts(deputy))
@@ -181,10 +179,20 @@ def deputy_end(*, deputy_id: int, by: Actor, ends_on: date | None = None) -> Pos
     deputy = PostDeputy.objects.select_for_update(of=("self",)).select_related("user").filter(pk=deputy_id).first()
     if deputy is None:
         raise NotFound("There is no such deputy.")
-    _require_may_name(deputy.post_id, by)
+    require_may_name_deputy(deputy.post_id, by)
     _end(deputy, ends_on)
     audit.record(DeputyEvent.ENDED, chain=SERVICE_CHAIN, by=by, **_facts(deputy))
     return deputy
+
+
+def require_may_name_deputy(post: str, by: Actor) -> None:
+    """Raise NotAllowed unless the actor may name and end deputies of the post."""
+    if not rules.may_name_deputy(post, by):
+        title = selectors.post_title(post)
+        raise NotAllowed(
+            f"Deputies of this post are named by its holder ({title}) or the {POST_TITLES[OPERATOR]}.",
+            posts=[post, OPERATOR],
+        )
 
 
 def _facts(period: PostHolding | PostDeputy) -> dict[str, object]:
@@ -257,15 +265,6 @@ def _require_operator(by: Actor, what: str) -> None:
 
 def _not_operator(what: str) -> NotAllowed:
     return NotAllowed(f"Only the {POST_TITLES[OPERATOR]} may {what}.", posts=[OPERATOR])
-
-
-def _require_may_name(post: str, by: Actor) -> None:
-    if not rules.may_name_deputy(post, by):
-        title = selectors.post_title(post)
-        raise NotAllowed(
-            f"Deputies of this post are named by its holder ({title}) or the {POST_TITLES[OPERATOR]}.",
-            posts=[post, OPERATOR],
-        )
 
 
 def _not_theirs(user: User) -> NotAllowed:
