@@ -18,6 +18,7 @@ from audit.models import GENESIS, AccessLog, AuditEvent, Chain, Checkpoint, Chec
 from kernel import clock
 from kernel.actors import SYSTEM, Actor
 
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9/._-]{0,59}")
 _KIND = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 
@@ -120,6 +121,8 @@ def _locked(keys: Iterable[str]) -> dict[str, _Head]:
 
 def _opened(chain: str) -> tuple[dict[str, _Head], bool]:
     """Make the row of `chain`, and that of the service chain where it is missing; lock both. True when `chain` is new."""
+    if not _KEY.fullmatch(chain):
+        raise ValueError(f"{chain!r} is not the key of a chain: give the reference of a case")
     keys = sorted({chain, SERVICE_CHAIN})
     made = _heads(
         "INSERT INTO audit_chain (key, head, length, sealed_length) SELECT key, %s, 0, 0 FROM unnest(%s) AS key"
