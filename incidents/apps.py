@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class IncidentsConfig(AppConfig):
     name = "incidents"
+
+    def ready(self) -> None:
+        from incidents import selectors
+        from notify import hooks
+
+        hooks.register_may_see("ISS", selectors.issues_seen)
+        hooks.register_may_see("INC", selectors.incidents_seen)

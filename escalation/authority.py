@@ -1,0 +1,86 @@
+"""Who may make which move of the ladder, by post (`Authority` of `moves.machine`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from escalation.enums import FUNCTIONAL_STAGES, Stage
+from escalation.rules import IssueFacts
+from moves.machine import Authority, Holders
+
+IMT_POSTS = ("imt.head", "imt.duty", "imt.officer")
+TTG_CHAIR_POST = "dceo.regulation"
+DD_POSTS = ("dd.enforcement", "dd.science", "dd.policy", "dd.targeting")
+DD_OR_HIGHER_POSTS = (*DD_POSTS, "dceo.regulation", "dceo.evidence", "ceo")
+
+
+def posts(title: str, *codes: str) -> Authority:
+    return Authority(title, lambda facts: Holders(posts=codes))
+
+
+def person(title: str, user_id: Callable[[IssueFacts], int | None]) -> Authority:
+    def holders(facts: IssueFacts) -> Holders:
+        found = user_id(facts)
+        return Holders(people=frozenset() if found is None else frozenset({found}))
+
+    return Authority(title, holders)
+
+
+imt = posts("the Incident Management Team", *IMT_POSTS)
+cam_chair = posts("the chair of CAM", *IMT_POSTS)
+imt_head = posts("the Head of IMT", "imt.head")
+ttg_chair = posts("the chair of TTG", TTG_CHAIR_POST)
+dd_or_higher = posts("a Deputy Director or higher", *DD_OR_HIGHER_POSTS)
+handling_ftl = Authority("the handling team's leader", lambda facts: Holders(posts=(facts.ftl_post,)))
+handling_dd = Authority(
+    "the Deputy Director of the handling team's function",
+    lambda facts: Holders(posts=(f"dd.{facts.team_function}",)),
+)
+scs_lead = person("the SCS lead of CAM-EP", lambda facts: facts.scs_lead)
+conference_chair = person("the chair of the case conference", lambda facts: facts.conference_chair)
+declaring_chair = person(
+    "the chair of the case conference, who must be a Deputy Director or higher",
+    lambda facts: facts.conference_chair if facts.chair_is_dd_or_higher else None,
+)
+
+# Who decides at a stage, where one authority answers for it (IMP-2.3, 2.9, 2.12, 2.13, 2.14).
+DECIDERS: dict[str, Authority] = {
+    **dict.fromkeys(FUNCTIONAL_STAGES, handling_ftl),
+    Stage.REFERRED: handling_dd,
+    Stage.CAM: cam_chair,
+    Stage.TTG: ttg_chair,
+    Stage.CAM_EP: scs_lead,
+    Stage.CASE_CONFERENCE: conference_chair,
+}
+
+people_on_the_case = Authority("people on the case", lambda facts: Holders(people=facts.people))
+handling_team = Authority(
+    "the handling team",
+    lambda facts: Holders(
+        posts=(facts.ftl_post, f"officer.{facts.team}", *(IMT_POSTS if facts.ftl_post == "imt.head" else ()))
+    ),
+)
+
+_FROM_CAM_UP: dict[str, Authority] = {
+    Stage.CAM: imt,
+    Stage.TTG: imt | ttg_chair,
+    Stage.CAM_EP: imt | scs_lead,
+    Stage.CASE_CONFERENCE: imt | conference_chair,
+    **dict.fromkeys((Stage.MONITORING, Stage.LED_ELSEWHERE, Stage.COORDINATED), imt | handling_team),
+}
+_NNC: dict[str, Authority] = {
+    **dict.fromkeys(FUNCTIONAL_STAGES, handling_team),
+    Stage.CAM: imt,
+    Stage.TTG: ttg_chair,
+}
+
+
+def impact_assessors(facts: IssueFacts) -> Authority:
+    """Up to `referred` the handling team; from CAM up IMT, whoever leads there and people on the case."""
+    above = _FROM_CAM_UP.get(facts.stage)
+    return above | people_on_the_case if above else handling_team
+
+
+def nnc_assessors(facts: IssueFacts) -> Authority | None:
+    """Who may assess NNC at this stage; None where it is not assessed."""
+    return _NNC.get(facts.stage)

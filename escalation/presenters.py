@@ -1,0 +1,72 @@
+"""The sentences of the ladder's events, for the history of a case."""
+
+from __future__ import annotations
+
+from accounts.enums import Team
+from audit import presenters
+from audit.selectors import EventView
+from escalation.enums import ClosureKind, Stage
+from escalation.events import IssueEvent
+from incidents.enums import ImpactLevel, LeadAuthority
+
+
+def _moved(event: EventView) -> str:
+    """'Moved from CAM to TTG: reason'. The same shape for every move, so that the history reads as one story."""
+    source, target = Stage(event.facts["from"]).label, Stage(event.facts["to"]).label
+    inputs = event.facts.get("inputs", {})
+    said = inputs.get("reason") or inputs.get("note") or inputs.get("information_wanted") or ""
+    return f"Moved from {source} to {target}" + (f": {said}" if said else "")
+
+
+def _declared(event: EventView) -> str:
+    inputs = event.facts.get("inputs", {})
+    return f"Declared incident {event.facts.get('incident')}: {inputs.get('title', '')}"
+
+
+def _closed(event: EventView) -> str:
+    inputs = event.facts["inputs"]
+    return f"Closed ({ClosureKind(inputs['closure_kind']).label.lower()}): {inputs['reason']}"
+
+
+def _assessed(event: EventView) -> str:
+    overall, before = ImpactLevel(event.facts["overall"]), event.facts.get("before")
+    if event.facts.get("confirms"):
+        return f"Confirmed the impact unchanged at {overall.label}: {event.facts.get('overall_reason', '')}"
+    was = f" (was {ImpactLevel(before).label})" if before and before != overall else ""
+    reach = event.facts.get("could_reach")
+    could = f"; it could reach {ImpactLevel(reach).label}" if reach else ""
+    return f"Assessed the impact as {overall.label}{was}{could}"
+
+
+def _nnc(event: EventView) -> str:
+    names = {"nationally_significant": "nationally significant", "novel": "novel", "contentious": "contentious"}
+    met = [label for name, label in names.items() if event.facts[name]["met"]]
+    lead = LeadAuthority(event.facts["lead_authority"]).label
+    proposal = "" if event.facts.get("stands") else " (does not stand over the present one)"
+    return f"Assessed NNC: {', '.join(met) or 'no criterion met'}; lead: {lead}{proposal}"
+
+
+def _commissioned(event: EventView) -> str:
+    due = f" by {event.facts['due']}" if event.facts.get("due") else ""
+    return f"Asked {Team(event.facts['team']).label}{due}: {event.facts['what']}"
+
+
+SENTENCES = {
+    "issue.begin_assessment": _moved,
+    "issue.submit_to_cam": _moved,
+    "issue.recommend_to_ttg": _moved,
+    "issue.activate_cam_ep": _moved,
+    "issue.request_case_conference": _moved,
+    "issue.declare_incident": _declared,
+    "issue.close": _closed,
+    IssueEvent.IMPACT_ASSESSED: _assessed,
+    IssueEvent.NNC_ASSESSED: _nnc,
+    IssueEvent.COMMISSIONED: _commissioned,
+    IssueEvent.EVIDENCE_ADDED: lambda e: f"Added evidence: {e.facts['title']}",
+    IssueEvent.EDITED: lambda e: f"Changed {', '.join(e.facts.get('changed', {}))}".replace("_", " "),
+}
+
+
+def register() -> None:
+    for kind, sentence in SENTENCES.items():
+        presenters.register(kind, sentence)

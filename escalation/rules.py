@@ -1,0 +1,199 @@
+"""The rules of the ladder over facts: no queries, no writes, no request.
+
+`IssueFacts` is all that guards and authorities may know; `selectors.facts_of` fetches it. A guard answers with a
+`Blocker` or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from escalation.enums import ENDS, Stage
+from incidents.enums import ImpactLevel, LeadAuthority
+from kernel.actors import Actor
+from kernel.calendar import working_days_after
+from moves.machine import Blocker
+
+RANK = {
+    ImpactLevel.NOT_KNOWN_YET: 0,
+    ImpactLevel.LOW: 1,
+    ImpactLevel.MEDIUM: 2,
+    ImpactLevel.HIGH: 3,
+    ImpactLevel.CRITICAL: 4,
+}
+
+
+@dataclass(frozen=True)
+class IssueFacts:
+    """What is known of an issue, and of who asks (`by`), when a move is considered.
+
+    `impact_level` is the level last assessed in this climb, empty when none; `impact_at` when it was assessed *at
+    this stage*, None when it was not. `nnc_*` is the standing NNC assessment: TTG's where TTG made one, else CAM's.
+    `news_at` is when evidence or a delivered commission last arrived. People are user ids.
+    """
+
+    by: Actor
+    stage: str
+    team: str
+    team_function: str
+    ftl_post: str
+    is_product_safety: bool
+    danger_now: bool
+    impact_level: str
+    impact_at: datetime | None
+    nnc_stage: str
+    nnc_at_stage: bool
+    nnc_met: bool
+    lead_authority: str
+    news_at: datetime | None
+    conference_chair: int | None
+    chair_is_dd_or_higher: bool
+    scs_lead: int | None
+    commissions_open: int
+    people: frozenset[int]
+
+    @property
+    def rank(self) -> int:
+        return RANK.get(ImpactLevel(self.impact_level), 0) if self.impact_level else 0
+
+
+# --- guards ---------------------------------------------------------------------------------------------------------
+
+
+def impact_assessed(facts: IssueFacts) -> Blocker | None:
+    """Each upward or closing move wants the matrix looked at since the case entered this stage (IMP-2.4)."""
+    if facts.impact_at is None:
+        return Blocker(
+            "impact_not_assessed",
+            "The impact has not been assessed since the case came to this stage. Assess it, or confirm it unchanged.",
+            "IMP-2.4",
+            mend="impact",
+        )
+    return None
+
+
+def impact_fresh(facts: IssueFacts) -> Blocker | None:
+    """At a case conference the assessment must take in what has arrived since (IMP-2.9)."""
+    if facts.impact_at and facts.news_at and facts.news_at > facts.impact_at:
+        return Blocker(
+            "impact_stale",
+            "Evidence or an answer to a commission arrived after the impact was assessed. Assess again, or confirm it.",
+            "IMP-2.9",
+            mend="impact",
+        )
+    return None
+
+
+def nnc_assessed(facts: IssueFacts) -> Blocker | None:
+    """CAM decides on product safety by three criteria (IMP-2.10, 2.11)."""
+    if facts.is_product_safety and not facts.nnc_stage:
+        return Blocker(
+            "nnc_not_assessed",
+            "CAM has not yet said whether this is nationally significant, novel or contentious.",
+            "IMP-2.10",
+            mend="nnc",
+        )
+    return None
+
+
+def nnc_confirmed_by_ttg(facts: IssueFacts) -> Blocker | None:
+    """TTG oversees the NNC assessment, so it makes its own version at its stage (IMP-2.12)."""
+    if facts.is_product_safety and not facts.nnc_at_stage:
+        return Blocker(
+            "nnc_not_confirmed",
+            "TTG has not yet confirmed or varied CAM's assessment against the NNC criteria.",
+            "IMP-2.12",
+            mend="nnc",
+        )
+    return None
+
+
+def nnc_met(facts: IssueFacts) -> Blocker | None:
+    """Product safety goes up only where a criterion is met, unless incident triggers are likely (IMP-2.6, 2.11)."""
+    if facts.is_product_safety and facts.nnc_stage and not facts.nnc_met:
+        return Blocker(
+            "nnc_not_met",
+            "No NNC criterion is met. Say why incident triggers are likely all the same, or leave it where it is.",
+            "IMP-2.11",
+            override="exception_reason",
+            mend="nnc",
+        )
+    return None
+
+
+def opss_leads(facts: IssueFacts) -> Blocker | None:
+    """What goes up is for OPSS to lead (IMP-2.6)."""
+    if facts.is_product_safety and facts.nnc_stage and facts.lead_authority != LeadAuthority.OPSS:
+        return Blocker(
+            "not_opss_lead",
+            "The NNC assessment does not give OPSS the lead. Say why it should go up all the same, or assess again.",
+            "IMP-2.6",
+            override="exception_reason",
+            mend="nnc",
+        )
+    return None
+
+
+def commissions_done(facts: IssueFacts) -> Blocker | None:
+    """A case conference does not close over questions that it has asked (IMP-2.19)."""
+    if facts.stage == Stage.CASE_CONFERENCE and facts.commissions_open:
+        return Blocker(
+            "commissions_open",
+            f"{facts.commissions_open} commissions are still open. Each must be delivered or waived first.",
+            "IMP-2.19",
+            mend="commissions",
+        )
+    return None
+
+
+# --- what inputs must add ---------------------------------------------------------------------------------------------
+
+
+def at_least_medium(facts: IssueFacts) -> bool:
+    return facts.rank >= RANK[ImpactLevel.MEDIUM]
+
+
+def at_least_high(facts: IssueFacts) -> bool:
+    return facts.rank >= RANK[ImpactLevel.HIGH]
+
+
+def is_out_of_scope_only(facts: IssueFacts) -> bool:
+    """Nobody has looked at it yet, so all that can be said is that it is not ours."""
+    return facts.stage == Stage.REPORTED
+
+
+# --- levels, clocks and the order of the queues -----------------------------------------------------------------------
+
+
+def overall_proposed(levels: Mapping[str, str]) -> ImpactLevel:
+    """The highest level of any indicator (IMP-T1); not known yet when no indicator is known."""
+    known = [ImpactLevel(level) for level in levels.values() if level in RANK]
+    return max(known, key=RANK.__getitem__, default=ImpactLevel.NOT_KNOWN_YET)
+
+
+def due_at(*, stage: str, entered: datetime, rank: int, danger_now: bool, targets: Mapping[str, Any]) -> datetime | None:
+    """When the stage should be left. `targets[stage]` lists (unit, amount) for low, medium, high, critical.
+
+    Units are `working_days` and `hours`. None for stages without a target. A case that nobody has rated yet runs on
+    the medium clock; danger now runs on the critical one.
+    """
+    if stage not in targets:
+        return None
+    column = 3 if danger_now else max(rank, 1) - 1 if rank else 1
+    unit, amount = targets[stage][column]
+    return working_days_after(entered, amount) if unit == "working_days" else entered + timedelta(hours=amount)
+
+
+def pressing_key(*, stage: str, danger_now: bool, rank: int, due: datetime | None, opened: datetime, at: datetime) -> int:
+    """One number by which queues sort, smallest first: open before ended, danger now, impact, due time.
+
+    An issue that nobody has assessed counts as high once its target has passed.
+    """
+    if not rank and due and due < at:
+        rank = RANK[ImpactLevel.HIGH]
+    moment = int((due or opened).timestamp())
+    ended = 2 if stage in ENDS else 0
+    return ((ended + (0 if danger_now else 1)) * 10 + (4 - rank)) * 10**10 + moment

@@ -1,0 +1,167 @@
+"""Reads of the ladder: where a case stands, what is known of it, and the lists of cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, Q, QuerySet
+
+from accounts import selectors as accounts
+from accounts.enums import FUNCTION_OF, ftl_post
+from escalation import authority
+from escalation.enums import Stage
+from escalation.models import Escalation
+from escalation.rules import IssueFacts
+from incidents import selectors as incidents
+from incidents.enums import CommissionStatus, Indicator, PersonRole
+from incidents.models import Commission, Evidence, ImpactAssessment, Issue, IssuePerson, NncAssessment
+from kernel.actors import Actor
+
+
+def climbs_visible_to(actor: Actor) -> QuerySet[Escalation]:
+    """The current climb of every issue that the actor may know of."""
+    return Escalation.objects.filter(is_current=True, issue__in=incidents.issues_visible_to(actor)).select_related(
+        "issue", "issue__incident"
+    )
+
+
+def climb_get(reference: str, actor: Actor) -> Escalation:
+    """The current climb of an issue. Raises NotFound also where the actor may not know of it."""
+    climb = climbs_visible_to(actor).filter(issue__reference=reference).first()
+    if climb is None:
+        raise incidents.no_such_issue(reference)
+    return climb
+
+
+def impact_latest(climb: Escalation) -> ImpactAssessment | None:
+    """The last impact assessment of this climb, with its ratings."""
+    return (
+        ImpactAssessment.objects.filter(issue=climb.issue_id, climb=climb.number)
+        .prefetch_related("ratings")
+        .order_by("-made_at", "-pk")
+        .first()
+    )
+
+
+def nnc_standing(climb: Escalation) -> NncAssessment | None:
+    """The NNC assessment that stands in this climb: TTG's where TTG made one, else CAM's; proposals do not count."""
+    made = list(
+        NncAssessment.objects.filter(
+            issue=climb.issue_id, climb=climb.number, stage__in=[Stage.CAM, Stage.TTG]
+        ).order_by("-made_at", "-pk")
+    )
+    return next((nnc for nnc in made if nnc.stage == Stage.TTG), made[0] if made else None)
+
+
+def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
+    """All that guards and authorities may know of a case; a constant number of queries whatever its size."""
+    impact = impact_latest(climb)
+    nnc = nnc_standing(climb)
+    chair = accounts.person_of(climb.conference_chair) if climb.conference_chair else None
+    here = impact is not None and (impact.visit, impact.stage) == (climb.visit, climb.stage)
+    return IssueFacts(
+        by=by,
+        stage=climb.stage,
+        team=climb.handling_team,
+        team_function=FUNCTION_OF[climb.handling_team],
+        ftl_post=ftl_post(climb.handling_team),
+        is_product_safety=climb.issue.is_product_safety,
+        danger_now=climb.danger_now,
+        impact_level=impact.overall if impact else "",
+        impact_at=impact.made_at if impact and here else None,
+        nnc_stage=nnc.stage if nnc else "",
+        nnc_at_stage=nnc is not None and (nnc.visit, nnc.stage) == (climb.visit, climb.stage),
+        nnc_met=nnc is not None and nnc.is_met,
+        lead_authority=nnc.lead_authority if nnc else "",
+        news_at=_news_at(climb.issue),
+        conference_chair=climb.conference_chair_id,
+        chair_is_dd_or_higher=chair is not None
+        and any(post in authority.DD_OR_HIGHER_POSTS for post in chair.posts),
+        scs_lead=climb.scs_lead_id,
+        commissions_open=Commission.objects.filter(issue=climb.issue_id, status=CommissionStatus.ASKED).count(),
+        people=frozenset(
+            IssuePerson.objects.filter(issue=climb.issue_id)
+            .exclude(role__in=[PersonRole.REPORTER, PersonRole.OBSERVER])
+            .values_list("user_id", flat=True)
+        ),
+    )
+
+
+def _news_at(issue: Issue) -> datetime | None:
+    """When evidence or an answer to a commission last arrived."""
+    moments = (
+        Evidence.objects.filter(issue=issue).aggregate(at=Max("added_at"))["at"],
+        Commission.objects.filter(issue=issue).aggregate(at=Max("delivered_at"))["at"],
+    )
+    return max((moment for moment in moments if moment), default=None)
+
+
+@dataclass(frozen=True)
+class IssueFilters:
+    """What a list of issues is narrowed to; empty means anything."""
+
+    stage: str = ""
+    team: str = ""
+    impact: str = ""
+    lead: str = ""
+    source: str = ""
+    q: str = ""
+    updated_since: datetime | None = None
+
+
+def climbs_filtered(actor: Actor, filters: IssueFilters) -> QuerySet[Escalation]:
+    """The list of issues: what the actor may know of, narrowed by the filters, in no order yet."""
+    climbs = climbs_visible_to(actor)
+    if filters.stage:
+        climbs = climbs.filter(stage=filters.stage)
+    if filters.team:
+        climbs = climbs.filter(handling_team=filters.team)
+    if filters.impact:
+        climbs = climbs.filter(issue__impact_level="" if filters.impact == "none" else filters.impact)
+    if filters.lead:
+        climbs = climbs.filter(issue__lead_authority=filters.lead)
+    if filters.source:
+        climbs = climbs.filter(source=filters.source)
+    if filters.q:
+        climbs = climbs.filter(_matches(filters.q))
+    if filters.updated_since:
+        climbs = climbs.filter(issue__updated_at__gte=filters.updated_since)
+    return climbs
+
+
+def _matches(q: str) -> Q:
+    """A reference, or words of the title or of a product's name (by trigram index)."""
+    by_product = Issue.objects.filter(products__name__icontains=q).values("pk")
+    return Q(issue__reference__iexact=q.strip()) | Q(issue__title__icontains=q) | Q(issue__in=by_product)
+
+
+@dataclass(frozen=True)
+class IndicatorRow:
+    """One line of the small multiple: an indicator over the assessments of a case, oldest first."""
+
+    indicator: str
+    label: str
+    levels: list[tuple[ImpactAssessment, str, str, str]]
+
+
+def assessment_history(issue: Issue) -> list[ImpactAssessment]:
+    """Every impact assessment of an issue, newest first, with its ratings; two queries."""
+    return list(
+        ImpactAssessment.objects.filter(issue=issue).prefetch_related("ratings").order_by("-made_at", "-pk")
+    )
+
+
+def indicator_rows(assessments: list[ImpactAssessment]) -> list[IndicatorRow]:
+    """How each of the eight indicators was rated from stage to stage, with the reasons."""
+    oldest_first = list(reversed(assessments))
+    ratings = [{rating.indicator: rating for rating in made.ratings.all()} for made in oldest_first]
+    rows = []
+    for indicator in Indicator:
+        levels = [
+            (made, rated[indicator].get_level_display(), rated[indicator].level, rated[indicator].reason)
+            for made, rated in zip(oldest_first, ratings, strict=True)
+            if indicator in rated
+        ]
+        rows.append(IndicatorRow(indicator.value, indicator.label, levels))
+    return rows

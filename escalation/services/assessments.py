@@ -1,0 +1,168 @@
+"""Judging a case against the impact matrix and the NNC criteria, at the stage where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from audit import services as audit
+from escalation import rules, selectors
+from escalation.authority import impact_assessors, nnc_assessors
+from escalation.enums import OPEN_STAGES, Stage
+from escalation.events import IssueEvent
+from escalation.forms import ImpactForm, NncForm
+from escalation.models import Escalation
+from escalation.rules import IssueFacts
+from escalation.services.climbs import climb_lock, touch
+from govuk import json_adapter
+from incidents import selectors as incidents
+from incidents.enums import ImpactLevel, Indicator, Level
+from incidents.models import ImpactAssessment, ImpactRating, NncAssessment
+from kernel import clock
+from kernel.actors import Actor
+from kernel.errors import FieldError, InvalidInput, NotAllowed, NotFromHere
+from moves.machine import Authority
+from moves.mover import refuse_unless
+
+
+@transaction.atomic
+def impact_assess(*, reference: str, by: Actor, data: Mapping[str, Any]) -> ImpactAssessment:
+    """Rate a case against the matrix, or confirm its last rating with a reason (IMP-2.4, T1).
+
+    An indicator that is left out is 'not known yet'; the overall level is the highest rating unless the caller varies
+    it with a reason. Raises NotFound, NotFromHere (ended), NotAllowed, InvalidInput.
+    """
+    climb, facts = _open_climb(reference, by)
+    refuse_unless(impact_assessors(facts), facts, by)
+    form = json_adapter.bind(ImpactForm, data)
+    inputs = form.cleaned_data
+    last = selectors.impact_latest(climb)
+    if inputs["confirms"] and last is None:
+        message = "There is no earlier assessment of this climb to confirm: rate the indicators instead"
+        raise InvalidInput([FieldError("confirms", "nothing_to_confirm", message)], form=form)
+    if inputs["confirms"]:
+        levels = {rating.indicator: (rating.level, rating.reason) for rating in last.ratings.all()}
+        overall = last.overall
+    else:
+        levels = _levels(inputs["ratings"] or {})
+        overall = _overall(levels, inputs, form)
+    could_reach = inputs["could_reach"] or {}
+    now = clock.now()
+    assessment = ImpactAssessment.objects.create(
+        issue=climb.issue,
+        climb=climb.number,
+        visit=climb.visit,
+        stage=climb.stage,
+        matrix=last.matrix if inputs["confirms"] else incidents.matrix_in_force(),
+        overall=overall,
+        overall_reason=inputs["overall_reason"],
+        could_reach=could_reach.get("level") or (last.could_reach if inputs["confirms"] else ""),
+        could_reach_by=could_reach.get("by") or (last.could_reach_by if inputs["confirms"] else None),
+        could_reach_why=could_reach.get("why") or (last.could_reach_why if inputs["confirms"] else ""),
+        confirms=last if inputs["confirms"] else None,
+        made_by_id=by.user_id,
+        made_as=by.label,
+        made_at=now,
+    )
+    ImpactRating.objects.bulk_create(
+        ImpactRating(assessment=assessment, indicator=indicator, level=level, reason=reason)
+        for indicator, (level, reason) in levels.items()
+    )
+    climb.issue.impact_level = overall
+    touch(climb, climb.issue, now)
+    audit.record(
+        IssueEvent.IMPACT_ASSESSED,
+        chain=reference,
+        by=by,
+        version=climb.issue.version,
+        stage=climb.stage,
+        overall=overall,
+        overall_reason=assessment.overall_reason,
+        before=last.overall if last else "",
+        confirms=assessment.confirms_id is not None,
+        could_reach=assessment.could_reach,
+        could_reach_by=assessment.could_reach_by,
+        could_reach_why=assessment.could_reach_why,
+        ratings={indicator: {"level": level, "reason": reason} for indicator, (level, reason) in levels.items()},
+    )
+    return assessment
+
+
+@transaction.atomic
+def nnc_assess(*, reference: str, by: Actor, data: Mapping[str, Any]) -> NncAssessment:
+    """Say of each criterion whether it is met and who leads as a result (IMP-2.10).
+
+    IMT's at CAM and the TTG chair's at TTG stand; before CAM the handling team may propose. Raises as `impact_assess`.
+    """
+    climb, facts = _open_climb(reference, by)
+    assessors = nnc_assessors(facts)
+    if assessors is None:
+        stage = Stage(climb.stage).label
+        raise NotFromHere(f"The NNC criteria are assessed before CAM, at CAM and at TTG; this case is at '{stage}'.")
+    refuse_unless(assessors, facts, by)
+    inputs = json_adapter.bind(NncForm, data).cleaned_data
+    now = clock.now()
+    nnc = NncAssessment.objects.create(
+        issue=climb.issue,
+        climb=climb.number,
+        visit=climb.visit,
+        stage=climb.stage,
+        nationally_significant=inputs["nationally_significant"]["met"],
+        nationally_significant_reason=inputs["nationally_significant"]["reason"],
+        novel=inputs["novel"]["met"],
+        novel_reason=inputs["novel"]["reason"],
+        contentious=inputs["contentious"]["met"],
+        contentious_reason=inputs["contentious"]["reason"],
+        lead_authority=inputs["lead_authority"],
+        made_by_id=by.user_id,
+        made_as=by.label,
+        made_at=now,
+    )
+    standing = selectors.nnc_standing(climb)
+    if standing is not None:
+        climb.issue.nnc = standing.is_met
+        climb.issue.lead_authority = standing.lead_authority
+    touch(climb, climb.issue, now)
+    audit.record(
+        IssueEvent.NNC_ASSESSED,
+        chain=reference,
+        by=by,
+        version=climb.issue.version,
+        stage=climb.stage,
+        stands=standing == nnc,
+        lead_authority=nnc.lead_authority,
+        **{
+            name: {"met": inputs[name]["met"], "reason": inputs[name]["reason"]}
+            for name in ("nationally_significant", "novel", "contentious")
+        },
+    )
+    return nnc
+
+
+def _open_climb(reference: str, by: Actor) -> tuple[Escalation, IssueFacts]:
+    climb = climb_lock(selectors.climb_get(reference, by))
+    if climb.stage not in OPEN_STAGES:
+        raise NotFromHere(f"{reference} is at '{Stage(climb.stage).label}': an ended case is not assessed again.")
+    return climb, selectors.facts_of(climb, by)
+
+
+def _levels(ratings: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    rated = {name: given for name, given in ratings.items() if given}
+    return {
+        indicator.value: (
+            (rated[indicator]["level"], rated[indicator]["reason"]) if indicator in rated else (Level.NOT_KNOWN_YET, "")
+        )
+        for indicator in Indicator
+    }
+
+
+def _overall(levels: Mapping[str, tuple[str, str]], inputs: Mapping[str, Any], form: ImpactForm) -> str:
+    """What was chosen, or what is proposed. A level that differs from the proposed one wants its reason (IMP-T1)."""
+    proposed = rules.overall_proposed({indicator: level for indicator, (level, _) in levels.items()})
+    chosen = inputs["overall"] or proposed
+    if chosen != proposed and not inputs["overall_reason"]:
+        message = f"The highest indicator gives '{proposed.label}': enter why the overall level differs"
+        raise InvalidInput([FieldError("overall_reason", "required", message)], form=form)
+    return ImpactLevel(chosen).value

@@ -1,0 +1,83 @@
+"""Opening a climb, and keeping its sort keys and the version of the issue in step with what happens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+
+from escalation import rules
+from escalation.enums import Stage
+from escalation.models import Escalation
+from incidents.enums import ImpactLevel
+from incidents.models import Issue
+from kernel import clock
+
+
+def climb_open(*, issue: Issue, at: datetime) -> Escalation:
+    """Start a climb for an issue that has none, at `reported`. The caller writes the event and tells IMT (IMP-2.2)."""
+    climb = Escalation(
+        issue=issue,
+        number=issue.climbs.count() + 1,
+        stage=Stage.REPORTED,
+        opened_at=at,
+        entered_stage_at=at,
+        handling_team=issue.functional_team,
+        sensitivity=issue.sensitivity,
+        source=issue.source,
+        danger_now=issue.danger_now,
+        received_at=issue.received_at,
+        last_event_at=at,
+        pressing=0,
+    )
+    sort_keys_set(climb, issue)
+    climb.save()
+    return climb
+
+
+def sort_keys_set(climb: Escalation, issue: Issue) -> None:
+    """Work out what lists sort and filter by from the issue and the stage. The caller saves the climb."""
+    climb.handling_team = issue.functional_team
+    climb.sensitivity = issue.sensitivity
+    climb.source = issue.source
+    climb.danger_now = issue.danger_now
+    climb.impact_rank = rules.RANK[ImpactLevel(issue.impact_level)] if issue.impact_level else 0
+    climb.due_at = rules.due_at(
+        stage=climb.stage,
+        entered=climb.entered_stage_at,
+        rank=climb.impact_rank,
+        danger_now=climb.danger_now,
+        targets=settings.STAGE_TARGETS,
+    )
+    climb.pressing = rules.pressing_key(
+        stage=climb.stage,
+        danger_now=climb.danger_now,
+        rank=climb.impact_rank,
+        due=climb.due_at,
+        opened=climb.opened_at,
+        at=clock.now(),
+    )
+
+
+def touch(climb: Escalation, issue: Issue, at: datetime) -> None:
+    """Save a climb and its issue after a change: the version rises, sort keys and times follow."""
+    issue.version += 1
+    issue.updated_at = at
+    issue.save()
+    sort_keys_set(climb, issue)
+    climb.last_event_at = at
+    climb.save()
+
+
+def issue_changed(issue: Issue, at: datetime) -> None:
+    """Something of the issue's record changed in a lower room: raise the version and keep the sort keys in step."""
+    climb = Escalation.objects.select_for_update().get(issue=issue, is_current=True)
+    touch(climb, issue, at)
+
+
+def climb_lock(climb: Escalation) -> Escalation:
+    """Lock the issue, then its climb, and answer the climb as it now stands."""
+    issue = Issue.objects.select_for_update().get(pk=climb.issue_id)
+    locked = Escalation.objects.select_for_update().get(pk=climb.pk)
+    locked.issue = issue
+    return locked

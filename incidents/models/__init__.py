@@ -1,0 +1,24 @@
+from incidents.models.assessments import ImpactAssessment, ImpactMatrix, ImpactRating, MatrixDescriptor, NncAssessment
+from incidents.models.incidents import Incident
+from incidents.models.issues import Business, Issue, IssuePerson, Originator, Product
+from incidents.models.notices import ForeignNotice
+from incidents.models.work import Commission, Consultation, Decision, Evidence
+
+__all__ = [
+    "Business",
+    "Commission",
+    "Consultation",
+    "Decision",
+    "Evidence",
+    "ForeignNotice",
+    "ImpactAssessment",
+    "ImpactMatrix",
+    "ImpactRating",
+    "Incident",
+    "Issue",
+    "IssuePerson",
+    "MatrixDescriptor",
+    "NncAssessment",
+    "Originator",
+    "Product",
+]

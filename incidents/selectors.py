@@ -1,0 +1,105 @@
+"""Reads of the record. Visibility is applied here and nowhere else, for every surface alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts import selectors as accounts
+from accounts.enums import FUNCTION_OF
+from accounts.models import User
+from incidents.enums import Sensitivity
+from incidents.models import ImpactMatrix, Incident, Issue, IssuePerson
+from kernel import clock
+from kernel.actors import Actor
+from kernel.errors import NotFound
+
+IMT_POSTS = ("imt.head", "imt.duty", "imt.officer")
+CHAIR_POSTS = ("dceo.regulation", "dceo.evidence", "dd.targeting")
+
+
+def issues_visible_to(actor: Actor) -> QuerySet[Issue]:
+    """Every issue that this person, as this post, may know of (authority.md, 'read').
+
+    Official: everyone with a post but the operator. Official-sensitive: the handling team and its function's Deputy
+    Director, people on the case, IMT, and the posts that chair. Restricted: the people on the case and imt.head.
+    """
+    if actor.is_system:
+        return Issue.objects.all()
+    if actor.is_stranger or actor.post == "operator":
+        return Issue.objects.none()
+    on_the_case = Exists(IssuePerson.objects.filter(issue=OuterRef("pk"), user=actor.user_id))
+    return Issue.objects.filter(_readable_by_post(actor) | on_the_case)
+
+
+def _readable_by_post(actor: Actor) -> Q:
+    if actor.post == "imt.head":
+        return Q(sensitivity__in=Sensitivity.values)
+    not_restricted = Q(sensitivity__in=[Sensitivity.OFFICIAL, Sensitivity.OFFICIAL_SENSITIVE])
+    if actor.post in IMT_POSTS or actor.post in CHAIR_POSTS:
+        return not_restricted
+    readable = Q(sensitivity=Sensitivity.OFFICIAL)
+    if actor.team:
+        readable |= not_restricted & Q(functional_team=actor.team)
+    elif actor.function and actor.scs:
+        teams = [team for team, function in FUNCTION_OF.items() if function == actor.function]
+        readable |= not_restricted & Q(functional_team__in=teams)
+    return readable
+
+
+def issue_get(reference: str, actor: Actor) -> Issue:
+    """The issue under this reference. Raises NotFound also where the actor may not know of it."""
+    issue = issues_visible_to(actor).filter(reference=reference).first()
+    if issue is None:
+        raise no_such_issue(reference)
+    return issue
+
+
+def no_such_issue(reference: str) -> NotFound:
+    return NotFound(f"There is no issue {reference} that you may read.")
+
+
+def incidents_visible_to(actor: Actor) -> QuerySet[Incident]:
+    """Every incident of whose issues none is hidden from this person: a report may draw on all of them."""
+    if actor.is_system:
+        return Incident.objects.all()
+    if actor.is_stranger or actor.post == "operator":
+        return Incident.objects.none()
+    hidden = Issue.objects.filter(incident=OuterRef("pk")).exclude(pk__in=issues_visible_to(actor).values("pk"))
+    return Incident.objects.filter(~Exists(hidden))
+
+
+def incident_get(reference: str, actor: Actor) -> Incident:
+    """The incident under this reference. Raises NotFound also where the actor may not know of it."""
+    incident = incidents_visible_to(actor).filter(reference=reference).first()
+    if incident is None:
+        raise NotFound(f"There is no incident {reference} that you may read.")
+    return incident
+
+
+def issues_seen(user: User, references: Collection[str]) -> set[str]:
+    """Those of these issues that a person may know of, as any of the posts that they have now."""
+    return _seen(user, references, issues_visible_to)
+
+
+def incidents_seen(user: User, references: Collection[str]) -> set[str]:
+    """Those of these incidents that a person may know of, as any of the posts that they have now."""
+    return _seen(user, references, incidents_visible_to)
+
+
+def _seen(user: User, references: Collection[str], visible_to: Callable[[Actor], QuerySet]) -> set[str]:
+    return {
+        reference
+        for hat in accounts.posts_of(user)
+        for reference in visible_to(hat).filter(reference__in=references).values_list("reference", flat=True)
+    }
+
+
+def matrix_in_force() -> ImpactMatrix:
+    """The impact matrix that assessments are made with today, with its descriptors."""
+    return (
+        ImpactMatrix.objects.filter(in_force_from__lte=clock.today())
+        .prefetch_related("descriptors")
+        .latest("in_force_from", "pk")
+    )

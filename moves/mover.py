@@ -1,0 +1,225 @@
+"""The one mover: every change of state of every machine goes through `make_move`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django_fsm import can_proceed
+
+from accounts import selectors as accounts
+from audit import presenters
+from audit import selectors as audit_selectors
+from audit import services as audit
+from govuk import json_adapter
+from kernel import clock
+from kernel.actors import Actor
+from kernel.errors import Blocked, ChangedSinceSeen, FieldError, InvalidInput, NotAllowed, NotFound, NotFromHere
+from moves.machine import Authority, Blocker, Machine, Making, Move, Warn
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A move as one caller may see it now: allowed or not, why not, what it needs, what it warns of."""
+
+    name: str
+    label: str
+    target: str
+    move: Move
+    blocked_by: list[Blocker]
+    needs: list[dict[str, Any]]
+    warnings: list[Warn]
+
+    @property
+    def allowed(self) -> bool:
+        return not self.blocked_by
+
+    @property
+    def open_with_reason(self) -> bool:
+        """Every blocker can be lifted by a reason given in the form."""
+        return bool(self.blocked_by) and all(blocker.override for blocker in self.blocked_by)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "label": self.label,
+            "target": self.target,
+            "allowed": self.allowed,
+            "blocked_by": [blocker.as_json() for blocker in self.blocked_by],
+            "needs": self.needs,
+            "warnings": [warning.as_json() for warning in self.warnings],
+            "fields": json_adapter.to_schema(self.move.form),
+        }
+
+
+def offers(machine: Machine, subject: Any, by: Actor) -> list[Offer]:
+    """Every move that the present state knows, for this caller: authority first, then guards. Takes no lock."""
+    facts = machine.facts(subject, by)
+    return [
+        _offer(machine, subject, facts, name, move, by)
+        for name, move in machine.moves.items()
+        if can_proceed(machine.step(subject, name), check_conditions=False)
+    ]
+
+
+def offer(machine: Machine, subject: Any, name: str, by: Actor) -> Offer:
+    """The offer of one move. Raises NotFound for a move that does not exist, NotFromHere for one of another state."""
+    move = move_of(machine, name)
+    _require_from_here(machine, subject, name)
+    return _offer(machine, subject, machine.facts(subject, by), name, move, by)
+
+
+@transaction.atomic
+def make_move(
+    machine: Machine, *, reference: str, name: str, version: Any, by: Actor, data: Mapping[str, Any]
+) -> Any:
+    """Make one move and answer the row as it then stands.
+
+    `version` is the version that the caller saw; `data` the inputs as they came (a posted form or a JSON object).
+    Raises, in this order: NotFound (row or move), InvalidInput (no version), ChangedSinceSeen, NotFromHere, NotAllowed
+    (`not_your_move`, naming the posts that may), InvalidInput (by field), Blocked (with every blocker).
+    """
+    subject = machine.lock(reference, by)
+    move = move_of(machine, name)
+    _require_version(machine, subject, version)
+    _require_from_here(machine, subject, name)
+    facts = machine.facts(subject, by)
+    refuse_unless(move.authority[machine.state(subject)], facts, by)
+    form = json_adapter.bind(move.form, data)
+    inputs = form.cleaned_data
+    if blockers := [*_blockers(move, facts, inputs), *_input_blockers(move, facts, inputs)]:
+        raise Blocked(blockers, form=form)
+
+    audit.chains_lock(machine.chain(subject))
+    making = Making(
+        name=name,
+        move=move,
+        subject=subject,
+        facts=facts,
+        inputs=inputs,
+        by=by,
+        at=clock.now(),
+        source=machine.state(subject),
+        target="",
+        warnings=_warnings(move, facts),
+    )
+    machine.step(subject, name)(at=making.at)
+    making.target = machine.state(subject)
+    machine.touch(making)
+    effect = machine.effects.get(name)
+    made = effect(making) if effect else None
+    audit.record(
+        f"{machine.name}.{name}",
+        chain=machine.chain(subject),
+        by=by,
+        at=making.at,
+        version=machine.version(subject),
+        **{
+            "from": making.source,
+            "to": making.target,
+            "inputs": {key: _plain(value) for key, value in inputs.items() if value not in (None, "", [])},
+            "warnings": [warning.code for warning in making.warnings],
+            **(made or {}),
+        },
+    )
+    return subject
+
+
+def move_of(machine: Machine, name: str) -> Move:
+    """The move of that name. Raises NotFound when the machine has none."""
+    try:
+        return machine.moves[name]
+    except KeyError:
+        raise NotFound(f"There is no move called '{name}'.") from None
+
+
+def _require_version(machine: Machine, subject: Any, version: Any) -> None:
+    if isinstance(version, str) and version.isascii() and version.isdigit() and len(version) < 10:
+        version = int(version)
+    if version in (None, ""):
+        message = "Say which version you saw, so that nobody's work is lost: send 'version'."
+        raise InvalidInput([FieldError("version", "required", message)])
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise InvalidInput([FieldError("version", "wrong_type", "'version' is a whole number.")])
+    present = machine.version(subject)
+    if version != present:
+        changes = [
+            {"at": event.at, "kind": event.kind, "by": event.label, "sentence": presenters.sentence(event)}
+            for event in audit_selectors.changes_since(machine.chain(subject), version)
+        ]
+        raise ChangedSinceSeen(
+            f"You saw version {version}; it is now at version {present}. Look at what happened since, then decide again.",
+            version=present,
+            changes=changes,
+        )
+
+
+def _require_from_here(machine: Machine, subject: Any, name: str) -> None:
+    if not can_proceed(machine.step(subject, name), check_conditions=False):
+        state = getattr(subject, f"get_{machine.state_field}_display")()
+        label = label_of(machine, subject, name)
+        raise NotFromHere(f"'{label}' is not possible from '{state}'.")
+
+
+def refuse_unless(authority: Authority, facts: Any, by: Actor) -> None:
+    """Raise NotAllowed `not_your_move`, naming the posts that may, unless `by` is among the holders now."""
+    if refusal := _refusal(authority, facts, by):
+        raise refusal
+
+
+def _refusal(authority: Authority, facts: Any, by: Actor) -> NotAllowed | None:
+    holders = authority.holders(facts)
+    if holders.include(by):
+        return None
+    posts = [*holders.posts]
+    named = ", ".join(accounts.post_titles(posts)) or authority.title
+    return NotAllowed(f"This is for {authority.title}: {named}.", code="not_your_move", posts=posts)
+
+
+def _blockers(move: Move, facts: Any, inputs: Mapping[str, Any] | None = None) -> Iterable[Blocker]:
+    for guard in move.guards:
+        blocker = guard(facts)
+        if blocker and not (inputs and blocker.override and inputs.get(blocker.override)):
+            yield blocker
+
+
+def _input_blockers(move: Move, facts: Any, inputs: Mapping[str, Any]) -> Iterable[Blocker]:
+    return (guard.blocker() for guard in move.input_guards if guard.blocks(facts, inputs))
+
+
+def _warnings(move: Move, facts: Any) -> list[Warn]:
+    return [warning for check in move.warnings if (warning := check(facts))]
+
+
+def _offer(machine: Machine, subject: Any, facts: Any, name: str, move: Move, by: Actor) -> Offer:
+    refusal = _refusal(move.authority[machine.state(subject)], facts, by)
+    blocked_by = [Blocker(refusal.code, refusal.detail)] if refusal else []
+    return Offer(
+        name=name,
+        label=label_of(machine, subject, name),
+        target=_transition(machine, subject, name).target or machine.state(subject),
+        move=move,
+        blocked_by=[*blocked_by, *_blockers(move, facts)],
+        needs=[guard.need() for guard in move.input_guards if guard.wanted(facts)],
+        warnings=_warnings(move, facts),
+    )
+
+
+def _transition(machine: Machine, subject: Any, name: str) -> Any:
+    return next(iter(machine.step(subject, name)._django_fsm.transitions.values()))
+
+
+def label_of(machine: Machine, subject: Any, name: str) -> str:
+    """What the button of a move says."""
+    return _transition(machine, subject, name).custom["label"]
+
+
+def _plain(value: Any) -> Any:
+    """An input as the record keeps it: people and other rows by how they are named, the rest as sent."""
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value if isinstance(value, str | int | bool | None) or hasattr(value, "isoformat") else str(value)
