@@ -126,7 +126,7 @@ class ReferenceField(forms.CharField):
     The schema never lists what there is.
     """
 
-    def __init__(self, *, lookup: Lookup, kind: str, **kwargs: Any) -> None:
+    def __init__(self, lookup: Lookup, *, kind: str, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 320, **kwargs})
         self.lookup, self.kind = lookup, kind
 
@@ -148,8 +148,8 @@ class ReferenceListField(ReferenceField):
 
     widget = Lines(attrs={"rows": 4})
 
-    def __init__(self, *, lookup: Lookup, kind: str, max_items: int = 100, **kwargs: Any) -> None:
-        super().__init__(lookup=lookup, kind=kind, **kwargs)
+    def __init__(self, lookup: Lookup, *, kind: str, max_items: int = 100, **kwargs: Any) -> None:
+        super().__init__(lookup, kind=kind, **kwargs)
         self.max_items = max_items
 
     def clean(self, value: list[str]) -> list[Any]:

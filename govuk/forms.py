@@ -133,7 +133,7 @@ class GovukForm(forms.Form):
             self._errors.setdefault(NON_FIELD_ERRORS, self.error_class(renderer=self.renderer))
 
     def problems(self, path: str = "") -> list[Problem]:
-        """Every error of the form and of the forms inside it, in field order, then those of the whole, then unknowns."""
+        """Every error of the form and the forms inside it: in field order, then of the whole, then unknown names."""
         found: list[Problem] = []
         if not self.is_bound:
             return found
@@ -199,7 +199,7 @@ def text_limit(field: forms.CharField) -> int:
 
 
 def _prepare(field: forms.Field, name: str) -> None:
-    """Give a field what every form of ours has: bounds, wording, and text kept as sent. A second time changes nothing."""
+    """Give a field what every form of ours has: bounds, wording, and text kept as sent."""
     label = str(field.label) if field.label else name.replace("_", " ").capitalize()
     messages, widget = field.error_messages, field.widget
     if messages.get("required") == forms.Field.default_error_messages["required"]:

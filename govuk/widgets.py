@@ -21,7 +21,7 @@ class TypedDate(NamedTuple):
 
 
 class _Hints:
-    """Radios and checkboxes whose options carry a hint: `Radios(hints={"value": "hint"})`; `inline` puts them in a row."""
+    """Options that carry a hint: `Radios(hints={"value": "hint"})`; `inline` puts them in a row."""
 
     def __init__(
         self, attrs: Any = None, choices: Any = (), *, hints: Mapping[str, str] | None = None, inline: bool = False
