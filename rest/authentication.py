@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
-from accounts import selectors
+from accounts import services
 
 
 class TokenAuthentication(authentication.BaseAuthentication):
@@ -23,7 +23,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
         if scheme.lower() != self.scheme.lower():
             return None
         key = key.strip()
-        token = selectors.token_by_key(key) if key.isascii() and key.isprintable() else None
+        token = services.token_authenticate(key=key) if key.isascii() and key.isprintable() else None
         if token is None:
             raise exceptions.AuthenticationFailed("This token is not known, or no longer")
         return token.user, token.post_id or ""
