@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from opss.embedded import commands as embedded
 from opss.embedded.processes import dies_with_parent
 
 QUEUES = "default,delivery,reports"
@@ -75,6 +76,9 @@ class Crew:
                 log = self.logs / f"{name}.log"
                 tail = log.read_text(errors="replace")[-3000:]
                 raise ChildDied(f"The {name} process ended with {code}. The end of {log}:\n{tail}")
+        for servers in embedded.serving:
+            if died := servers.died():
+                raise ChildDied(f"The {died} ended by itself.")
 
     def wait_until_ready(self, port: int) -> None:
         """Return when the web process says that it may be sent requests."""
@@ -107,7 +111,7 @@ class Crew:
 
 def _answers_ready(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:  # noqa: S310 (our own)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

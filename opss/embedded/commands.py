@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from opss.embedded import DEFAULT_DATA_DIR
-from opss.embedded.stack import running
+from opss.embedded.stack import Stack, running
 
 # They read code and files only, and must work where no server can be started.
 SERVERLESS = frozenset(
@@ -20,6 +20,8 @@ SERVERLESS = frozenset(
         "makemigrations", "pgtrigger", "spectacular", "sqlmigrate", "startapp", "startproject", "test", "version",
     }
 )  # fmt: skip
+# The pair that this process uses, for the command that wants to know when it dies.
+serving: list[Stack] = []
 _ASKS_FOR_HELP = {"-h", "--help", "--version"}
 
 
@@ -46,6 +48,7 @@ def servers_for(argv: Sequence[str]) -> Iterator[None]:
     with running(data_dir, broker_only=lacks_broker_only) as stack:
         given_broker = {"REDIS_URL": os.environ["REDIS_URL"]} if has_broker else {}
         os.environ.update(stack.environment | given_broker)
+        serving.append(stack)
         yield
 
 

@@ -86,12 +86,14 @@ class Postgres:
                 os.kill(pid, signal.SIGINT)
             deadline = time.monotonic() + _STOP_SECONDS
             while self._pid_file().exists() and processes.is_alive(pid) and time.monotonic() < deadline:
-                if self._child is not None:
-                    self._child.poll()
                 time.sleep(0.02)
         if self._child is not None:
             self._child.wait(_STOP_SECONDS)
             self._child = None
+
+    def has_died(self) -> bool:
+        """Whether the server that this process started ended by itself."""
+        return self._child is not None and self._child.poll() is not None
 
     def _make_cluster(self, home: Path, bin_dir: Path, account: binaries.RunAs) -> None:
         data, password_file = home / "data", home / "password"

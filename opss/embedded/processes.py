@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -35,7 +36,9 @@ def dies_with_parent(which: signal.Signals) -> Callable[[], None] | None:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process with this number exists."""
+    """Whether a process with this number still runs; a dead child of our own is buried on the way."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

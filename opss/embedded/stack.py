@@ -55,6 +55,13 @@ class Stack:
         with self._door():
             self._leave()
 
+    def died(self) -> str:
+        """The name of a server that was started here and ended by itself, with its log; empty while all is well."""
+        for name, server in (("database", self.postgres), ("broker", self.valkey)):
+            if server.has_died():
+                return f"{name} ({server.log})"
+        return ""
+
     def _leave(self) -> None:
         if self._users is None:
             return

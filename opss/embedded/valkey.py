@@ -77,6 +77,10 @@ class Valkey:
             self._child = None
         self._port_file().unlink(missing_ok=True)
 
+    def has_died(self) -> bool:
+        """Whether the server that this process started ended by itself."""
+        return self._child is not None and self._child.poll() is not None
+
     def _launch(self) -> None:
         self.port = processes.free_port()
         configuration = (

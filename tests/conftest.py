@@ -1,0 +1,38 @@
+"""What every test runs under: no network but this machine's own, and a database that tests leave as they found it."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+
+import pytest
+from django.db import connection
+
+from tests import flush
+
+flush.instead_of_truncate()
+
+_connect = socket.socket.connect
+
+
+def _connect_here(self: socket.socket, address) -> None:
+    if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(address[0]):
+        pytest.fail(f"A test tried to reach {address[0]}: tests use no network")
+    _connect(self, address)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+socket.socket.connect = _connect_here
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """pytest-django's databases, with the rows of the migrations put aside for the tests that commit."""
+    with django_db_blocker.unblock():
+        flush.remember(connection)

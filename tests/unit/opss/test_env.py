@@ -1,0 +1,90 @@
+import pytest
+from pydantic import ValidationError
+
+from opss.env import Env
+
+PRODUCTION = {
+    "OPSS_ENV": "production",
+    "OPSS_SECRET_KEY": "8Zp1vKc0" * 8,
+    "OPSS_ALLOWED_HOSTS": "incidents.gov.uk, www.incidents.gov.uk",
+    "DATABASE_URL": "postgres://opss:pw@db.internal/opss",
+    "REDIS_URL": "rediss://broker.internal/0",
+}
+
+
+@pytest.fixture
+def environment(monkeypatch, tmp_path):
+    """Sets the whole environment of the product, and nothing beside it."""
+
+    def put(**values):
+        for name in ("OPSS_ENV", "OPSS_SECRET_KEY", "OPSS_DEBUG", "OPSS_ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("DATA_DIR", str(tmp_path))
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+
+    return put
+
+
+def test_complete_production_starts(environment):
+    environment(**PRODUCTION)
+
+    assert Env().allowed_hosts == ["incidents.gov.uk", "www.incidents.gov.uk"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OPSS_SECRET_KEY", ""),
+        ("OPSS_SECRET_KEY", "short"),
+        ("OPSS_SECRET_KEY", "django-insecure-" + "x9" * 40),
+        ("OPSS_DEBUG", "true"),
+        ("OPSS_ALLOWED_HOSTS", ""),
+        ("OPSS_ALLOWED_HOSTS", "*"),
+        ("DATABASE_URL", ""),
+        ("DATABASE_URL", "sqlite:///opss.db"),
+        ("REDIS_URL", ""),
+        ("REDIS_URL", "memory://"),
+    ],
+)
+def test_production_refuses_and_names_the_setting(environment, name, value):
+    environment(**{**PRODUCTION, name: value})
+
+    with pytest.raises(ValidationError, match=name):
+        Env()
+
+
+def test_production_names_everything_missing_at_once_and_no_value(environment):
+    environment(OPSS_ENV="production", OPSS_SECRET_KEY="hunter2hunter2")
+
+    with pytest.raises(ValidationError) as refusal:
+        Env()
+
+    told = str(refusal.value)
+    assert [
+        name for name in ("OPSS_SECRET_KEY", "OPSS_ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL") if name in told
+    ] == [
+        "OPSS_SECRET_KEY",
+        "OPSS_ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "REDIS_URL",
+    ]
+    assert "hunter2" not in told
+
+
+def test_demonstration_keeps_one_key_for_all_its_processes(environment, tmp_path):
+    environment()
+
+    first, second = Env(), Env()
+
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) >= 50
+    assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_data_dir_is_absolute_wherever_a_process_is_started(environment, monkeypatch, tmp_path):
+    environment()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATA_DIR", "here")
+
+    assert Env().data_dir == tmp_path / "here"
