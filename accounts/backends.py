@@ -11,7 +11,9 @@ from accounts import rules
 
 
 class PeopleBackend(ModelBackend):
-    """Refuses closed accounts, and the demonstration's in production, at sign-in and on every request after it."""
+    """Refuses closed accounts, programs, and in production the demonstration's: at sign-in and on every request."""
 
     def user_can_authenticate(self, user: Any) -> bool:
-        return user is not None and rules.may_enter(user, demonstration=settings.DEMONSTRATION)
+        if user is None or user.is_service:
+            return False
+        return rules.may_enter(user, demonstration=settings.DEMONSTRATION)

@@ -16,12 +16,13 @@ from kernel.actors import SYSTEM
 from kernel.errors import NotAllowed
 
 # Published, so it opens nothing in production: `accounts.backends` refuses every account of this domain there.
-PASSWORD = "demonstration-only"
+PASSWORD = "demonstration-only"  # noqa: S105 (see above)
 
 # Early enough for whatever the clock is held at.
 HELD_SINCE = date(2020, 1, 1)
 
-POSTS = tuple(code for code in POST_TITLES if not code.startswith("officer.")) + (
+POSTS = (
+    *(code for code in POST_TITLES if not code.startswith("officer.")),
     "officer.enforcement",
     "officer.intelligence",
     "officer.science",

@@ -44,14 +44,14 @@ class TokenForm(forms.GovukForm):
         label="Which post does it act as?",
         required=False,
         widget=forms.Radios,
-        error_messages={"invalid_choice": "Choose one of your own posts"},
     )
 
     def __init__(self, *args: Any, hats: list[Actor], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if hats:
-            self.fields["post"].choices = [(hat.post, hat.label) for hat in hats]
-            self.fields["post"].initial = hats[0].post
+        choice = self.fields["post"]
+        if hats and isinstance(choice, forms.ChoiceField):
+            choice.choices = [(hat.post, hat.label) for hat in hats]
+            choice.initial = hats[0].post
         else:
             del self.fields["post"]
 

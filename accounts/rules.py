@@ -8,7 +8,7 @@ from accounts.enums import OPERATOR
 from kernel.actors import Actor
 
 if TYPE_CHECKING:
-    from accounts.models import ApiToken, User
+    from accounts.models import User
 
 DEMONSTRATION_DOMAIN = "demo.opss.example"
 
@@ -26,10 +26,6 @@ def is_operator(actor: Actor) -> bool:
     return actor.is_system or actor.post == OPERATOR
 
 
-def may_run_accounts(actor: Actor) -> bool:
-    return is_operator(actor)
-
-
 def may_name_deputy(post: str, actor: Actor) -> bool:
     """The operator, or the post's own holder acting as that post. A deputy names no further deputies."""
     return is_operator(actor) or (actor.post == post and not actor.as_deputy)
@@ -40,7 +36,3 @@ def may_manage_tokens(user: User, actor: Actor) -> bool:
     if user.is_service:
         return is_operator(actor)
     return actor.is_system or actor.user_id == user.pk
-
-
-def is_usable(token: ApiToken) -> bool:
-    return token.revoked_at is None and token.user.is_active

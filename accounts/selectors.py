@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts import rules
 from accounts.enums import POST_TITLES
@@ -177,7 +177,7 @@ def posts_with_people() -> list[PostRow]:
     return [PostRow(post, post.held_now, post.deputised_now) for post in posts]
 
 
-def _people(model: type[PostHolding | PostDeputy]):
+def _people(model: type[PostHolding | PostDeputy]) -> QuerySet:
     return model.objects.current().filter(user__is_active=True).select_related("user").order_by("user__name", "user_id")
 
 
@@ -204,6 +204,6 @@ def key_digest(key: str) -> str:
 def token_by_key(key: str) -> ApiToken | None:
     """The token that works with this key, with its person and post; none when it is unknown, revoked or refused."""
     token = ApiToken.objects.select_related("user", "post").filter(key_hash=key_digest(key)).first()
-    if token is None or not rules.is_usable(token):
+    if token is None or token.revoked_at:
         return None
     return token if rules.may_enter(token.user, demonstration=settings.DEMONSTRATION) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -195,7 +196,7 @@ def require_may_name_deputy(post: str, by: Actor) -> None:
         )
 
 
-def _facts(period: PostHolding | PostDeputy) -> dict[str, object]:
+def _facts(period: PostHolding | PostDeputy) -> dict[str, Any]:
     return {
         "post": period.post_id,
         "user_id": period.user_id,
@@ -259,7 +260,7 @@ def _active_user(user_id: int) -> User:
 
 
 def _require_operator(by: Actor, what: str) -> None:
-    if not rules.may_run_accounts(by):
+    if not rules.is_operator(by):
         raise _not_operator(what)
 
 

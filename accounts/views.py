@@ -58,7 +58,7 @@ class SignIn(Door, View):
         login(request, user)
         return redirect(back_to(request, "/"))
 
-    def _page(self, request: HttpRequest, form: SignInForm, *, status: int = 200) -> HttpResponse:
+    def _page(self, request: HttpRequest, form: GovukForm, *, status: int = 200) -> HttpResponse:
         return render(request, "accounts/sign_in.html", {"form": form, "next": back_to(request, "")}, status=status)
 
 
@@ -73,7 +73,7 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
 
 class SignOut(Door, View):
     authority = "public"
-    http_method_names: ClassVar[list[str]] = ["post"]
+    http_method_names = ["post"]
 
     def post(self, request: Any) -> HttpResponse:
         if request.actor:
@@ -132,13 +132,13 @@ class TokenCreate(Door, View):
         )
         return render(request, "accounts/token_created.html", {"token": token, "key": key}, status=201)
 
-    def _page(self, request: HttpRequest, form: TokenForm, *, status: int = 200) -> HttpResponse:
+    def _page(self, request: HttpRequest, form: GovukForm, *, status: int = 200) -> HttpResponse:
         return render(request, "accounts/token_create.html", {"form": form}, status=status)
 
 
 class TokenRevoke(Door, View):
     authority = "signed_in"
-    http_method_names: ClassVar[list[str]] = ["post"]
+    http_method_names = ["post"]
 
     def post(self, request: Any, token_id: int) -> HttpResponse:
         token = services.token_revoke(token_id=token_id, by=request.actor)
@@ -235,7 +235,7 @@ class DeputyName(_PeriodStart):
 
 class HoldingEnd(Door, View):
     authority = "operator"
-    http_method_names: ClassVar[list[str]] = ["post"]
+    http_method_names = ["post"]
 
     def post(self, request: Any, holding_id: int) -> HttpResponse:
         holding = services.holding_end(holding_id=holding_id, by=request.actor)
@@ -245,7 +245,7 @@ class HoldingEnd(Door, View):
 
 class DeputyEnd(Door, View):
     authority = "post"
-    http_method_names: ClassVar[list[str]] = ["post"]
+    http_method_names = ["post"]
 
     def post(self, request: Any, deputy_id: int) -> HttpResponse:
         deputy = services.deputy_end(deputy_id=deputy_id, by=request.actor)

@@ -12,7 +12,7 @@ from audit import selectors as audit
 from kernel import clock
 from kernel.actors import SYSTEM
 from kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from tests.factories.accounts import PASSWORD, LONG_AGO, UserFactory, acting, person
+from tests.factories.accounts import LONG_AGO, PASSWORD, UserFactory, acting, person
 
 pytestmark = pytest.mark.django_db
 
