@@ -14,7 +14,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
-from django.forms import CharField, ChoiceField, EmailField, FileField, IntegerField
+from django.forms import BooleanField, CharField, ChoiceField, EmailField, FileField, IntegerField
 from django.forms.utils import ErrorDict
 from django.forms.widgets import EmailInput, HiddenInput, PasswordInput, Select, Textarea, TextInput
 
@@ -36,6 +36,7 @@ from govuk.widgets import Checkboxes, DateBoxes, MomentBoxes, Radios, Tick
 __all__ = [
     "MAX_INTEGER",
     "MAX_TEXT",
+    "BooleanField",
     "CharField",
     "Checkboxes",
     "ChoiceField",
@@ -240,7 +241,8 @@ def _required_message(field: forms.Field, label: str) -> str:
         return f"Answer ‘{label}’"
     verb = "Choose" if isinstance(field, forms.ChoiceField | forms.FileField) else "Enter"
     verb = "Confirm" if isinstance(field, forms.BooleanField) else verb
-    return f"{verb} {label if label[1:2].isupper() else label[:1].lower() + label[1:]}"
+    keeps_capital = label[1:2].isupper() or label.startswith("I ")
+    return f"{verb} {label if keeps_capital else label[:1].lower() + label[1:]}"
 
 
 def _choice_message(field: forms.ChoiceField) -> str:
