@@ -25,6 +25,9 @@ class Problem:
 class GovukBoundField(BoundField):
     """Keeps Django's ids (`<id>_helptext`, `<id>_error`) and adds the GOV.UK classes of the input."""
 
+    field: Any
+    form: Any
+
     @property
     def input_names(self) -> list[str]:
         names = getattr(self.field.widget, "input_names", None)

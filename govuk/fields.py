@@ -65,7 +65,7 @@ class YesNoField(forms.ChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=[("yes", "Yes"), ("no", "No")], **kwargs)
 
-    def clean(self, value: Any) -> bool | None:  # type: ignore[override]
+    def clean(self, value: Any) -> bool | None:
         return {"yes": True, "no": False}.get(super().clean(value))
 
     def prepare_value(self, value: Any) -> Any:
@@ -77,7 +77,7 @@ class MultiChoiceField(forms.MultipleChoiceField):
 
     widget = Checkboxes
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         return list(dict.fromkeys(super().clean(value)))
 
 

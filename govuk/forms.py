@@ -67,6 +67,7 @@ __all__ = [
     "integer_bounds",
     "rows_changed",
     "text_limit",
+    "unchecked",
 ]
 
 MAX_TEXT = 20_000
@@ -90,15 +91,21 @@ class GovukForm(forms.Form):
 
     use_required_attribute = False
     default_renderer = GovukRenderer
+    data: Any  # a Sent when the form is bound
 
     def __init__(self, data: Mapping[str, Any] | None = None, files: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(data=None if data is None else Sent.of(data), files=files, **kwargs)
+        self._prepared: set[str] = set()
 
     def __getitem__(self, name: str) -> Any:
-        if name in self.fields and name not in self._bound_fields_cache:
+        if name in self.fields and name not in self._prepared:
+            self._prepared.add(name)
             _prepare(self.fields[name], name)
         return super().__getitem__(name)
+
+    def _bound(self) -> list[tuple[str, Any]]:
+        return [(name, self[name]) for name in self.fields]
 
     @property
     def given(self) -> frozenset[str]:
@@ -107,7 +114,7 @@ class GovukForm(forms.Form):
         sent = [*self.data]
         return frozenset(
             name
-            for name, bound in self._bound_items()
+            for name, bound in self._bound()
             if any(key == bound.html_name or key.startswith(f"{bound.html_name}-") for key in sent)
         )
 
@@ -116,9 +123,11 @@ class GovukForm(forms.Form):
             self._errors, self.cleaned_data = ErrorDict(renderer=self.renderer), {}
             return
         super().full_clean()
+        if self.is_bound and self.data.unknown.get(self.prefix or ""):
+            self._errors.setdefault(NON_FIELD_ERRORS, self.error_class(renderer=self.renderer))
 
     def _clean_fields(self) -> None:
-        for name, bound in self._bound_items():
+        for name, bound in self._bound():
             try:
                 if refusal := self.data.refusal(bound.input_names):
                     raise refusal
@@ -128,17 +137,12 @@ class GovukForm(forms.Form):
             except ValidationError as error:
                 self.add_error(name, error)
 
-    def _clean_form(self) -> None:
-        super()._clean_form()
-        if self.data.unknown.get(self.prefix or ""):
-            self._errors.setdefault(NON_FIELD_ERRORS, self.error_class(renderer=self.renderer))
-
     def problems(self, path: str = "") -> list[Problem]:
         """Every error of the form and the forms inside it: in field order, then of the whole, then unknown names."""
         found: list[Problem] = []
         if not self.is_bound:
             return found
-        for name, bound in self._bound_items():
+        for name, bound in self._bound():
             found += bound.problems(f"{path}.{name}" if path else name)
         for error in self.non_field_errors().as_data():
             found.append(Problem(path, error.code or "invalid", str(error.messages[0]), ""))
@@ -180,6 +184,13 @@ def rows_changed(form_class: type[GovukForm], data: Mapping[str, Any], **form_kw
     return form_class(data=sent, **form_kwargs)
 
 
+def unchecked(form_class: type[GovukForm], data: Mapping[str, Any], **form_kwargs: Any) -> GovukForm:
+    """The form with what was typed and no errors, for a page that first has something else to say."""
+    sent = Sent.of(data)
+    sent.silent = True
+    return form_class(data=sent, **form_kwargs)
+
+
 def choice_values(field: forms.Field) -> list[str]:
     """The vocabulary of a choice field, without the empty choice and with groups opened."""
     values: list[str] = []
@@ -191,8 +202,8 @@ def choice_values(field: forms.Field) -> list[str]:
 
 def integer_bounds(field: forms.IntegerField) -> tuple[int, int]:
     """The smallest and largest number taken: the field's own, else those of an integer column of PostgreSQL."""
-    low = -MAX_INTEGER - 1 if field.min_value is None else field.min_value
-    return low, MAX_INTEGER if field.max_value is None else field.max_value
+    low, high = (bound() if callable(bound) else bound for bound in (field.min_value, field.max_value))
+    return -MAX_INTEGER - 1 if low is None else low, MAX_INTEGER if high is None else high
 
 
 def text_limit(field: forms.CharField) -> int:

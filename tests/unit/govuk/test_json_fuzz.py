@@ -68,14 +68,22 @@ def answer(document: Any) -> dict[str, Any] | None:
     except InvalidInput as error:
         for problem in error.errors:
             (problem.field + problem.code + problem.message).encode()
-        str(error.form)
         return None
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(JSON | st.dictionaries(NAMES, JSON, max_size=8))
 def test_any_json_is_answered(document):
     answer(document)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.dictionaries(NAMES, JSON, max_size=8))
+def test_whatever_was_refused_can_be_shown_again(document):
+    try:
+        bind(Report, document)
+    except InvalidInput as error:
+        str(error.form).encode()
 
 
 @settings(max_examples=200, deadline=None)
@@ -121,7 +129,7 @@ def store_and_compare(cleaned: dict[str, Any]) -> None:
     texts = [leaf for leaf in leaves(cleaned) if isinstance(leaf, str)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT %s::text[], %s::integer, %s::timestamptz, %s::date",
+            "SELECT (%s)::text[], (%s)::integer, (%s)::timestamptz, (%s)::date",
             [texts, cleaned["visit"], cleaned["received_at"], cleaned["review_on"]],
         )
         assert cursor.fetchone() == (texts, cleaned["visit"], cleaned["received_at"], cleaned["review_on"])
