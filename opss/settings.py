@@ -10,6 +10,7 @@ import dj_database_url
 
 from opss.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 (settings are read by name)
 from opss.env import Env
+from opss.plan_defaults import FIRST_RHYTHM, STAGE_TARGETS  # noqa: F401 (settings)
 
 ENV = Env()
 IS_TEST = ENV.env == "test"
@@ -26,7 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "opss.statics.OwnStaticFiles",
     "django.contrib.postgres",
     "django.forms",
     "rest_framework",
