@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,41 +33,39 @@ class EventView:
         return Actor(user_id=None, **self.actor).label
 
 
+def events_in(chain: str) -> QuerySet[AuditEvent]:
+    """The events of `chain`, in no order yet, for lists that page themselves: give their rows to `views_of`."""
+    return AuditEvent.objects.filter(chain_key=chain).select_related("told")
+
+
 def events_for(chain: str, *, before: int | None = None, limit: int = 50) -> list[EventView]:
     """The events of `chain`, newest first; the next page begins `before` the last position shown."""
-    events = AuditEvent.objects.filter(chain_key=chain)
+    events = events_in(chain)
     if before is not None:
         events = events.filter(position__lt=before)
-    return _views(events.order_by("-position")[:limit])
+    return views_of(events.order_by("-position")[:limit])
 
 
 def changes_since(chain: str, version: int) -> list[EventView]:
     """What raised the version of the case above `version`, oldest first."""
-    return _views(AuditEvent.objects.filter(chain_key=chain, version__gt=version).order_by("position"))
+    return views_of(events_in(chain).filter(version__gt=version).order_by("position"))
 
 
-def _views(events: QuerySet[AuditEvent]) -> list[EventView]:
-    rows = events.values_list("position", "kind", "at", "recorded_at", "version", "canonical", "told__facts")
-    return [_view(*row) for row in rows]
+def views_of(events: Iterable[AuditEvent]) -> list[EventView]:
+    """The events as pages and feeds show them, in the order given."""
+    return [_view(event) for event in events]
 
 
-def _view(
-    position: int,
-    kind: str,
-    at: datetime,
-    recorded_at: datetime,
-    version: int | None,
-    canonical: str,
-    facts: dict[str, Any] | None,
-) -> EventView:
-    text = json.loads(canonical)
+def _view(event: AuditEvent) -> EventView:
+    text = json.loads(event.canonical)
+    told = event.told.facts if hasattr(event, "told") else None
     return EventView(
-        position=position,
-        kind=kind,
-        at=at,
-        recorded_at=recorded_at,
+        position=event.position,
+        kind=event.kind,
+        at=event.at,
+        recorded_at=event.recorded_at,
         actor=text["actor"],
-        facts={**text["clear"], **(facts or {})},
-        version=version,
-        redacted=facts is None and bool(text["facts"]),
+        facts={**text["clear"], **(told or {})},
+        version=event.version,
+        redacted=told is None and bool(text["facts"]),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from accounts.enums import Team, ftl_post
 from escalation.enums import FUNCTIONAL_STAGES, Stage
 from escalation.rules import IssueFacts
 from moves.machine import Authority, Holders
@@ -84,3 +85,18 @@ def impact_assessors(facts: IssueFacts) -> Authority:
 def nnc_assessors(facts: IssueFacts) -> Authority | None:
     """Who may assess NNC at this stage; None where it is not assessed."""
     return _NNC.get(facts.stage)
+
+
+editors = handling_team | imt | people_on_the_case
+
+
+def commissioners(stage: str) -> Authority:
+    """Whoever decides at the stage, and IMT."""
+    decider = DECIDERS.get(stage)
+    return decider | imt if decider else imt
+
+
+def settlers(stage: str, team: str) -> Authority:
+    """The team that was asked, and whoever may ask at this stage."""
+    asked = posts(f"the {Team(team).label} team", ftl_post(team), f"officer.{team}")
+    return asked | commissioners(stage)

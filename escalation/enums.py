@@ -28,7 +28,15 @@ OPEN_STAGES = tuple(stage for stage in Stage if stage not in ENDS)
 FUNCTIONAL_STAGES = (Stage.REPORTED, Stage.ASSESSING, Stage.HANDLED_IN_FUNCTION, Stage.REFERRED)
 
 # The rungs that a page draws as a line, in climbing order; the other stages stand beside it.
-RUNGS = (Stage.REPORTED, Stage.ASSESSING, Stage.CAM, Stage.TTG, Stage.CAM_EP, Stage.CASE_CONFERENCE, Stage.INCIDENT_DECLARED)
+RUNGS = (
+    Stage.REPORTED,
+    Stage.ASSESSING,
+    Stage.CAM,
+    Stage.TTG,
+    Stage.CAM_EP,
+    Stage.CASE_CONFERENCE,
+    Stage.INCIDENT_DECLARED,
+)
 
 
 class Recommendation(TextChoices):

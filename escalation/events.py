@@ -9,3 +9,4 @@ class IssueEvent(StrEnum):
     EDITED = "issue.edited"
     EVIDENCE_ADDED = "issue.evidence_added"
     COMMISSIONED = "issue.commissioned"
+    COMMISSION_SETTLED = "issue.commission_settled"

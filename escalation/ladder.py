@@ -92,8 +92,9 @@ OUT_OF_SCOPE_ONLY = InputGuard(
     field="closure_kind",
     message="Nobody has begun to assess this, so it can only be closed as out of scope.",
     cites="IMP-2.3",
-    blocks=lambda facts, inputs: rules.is_out_of_scope_only(facts)
-    and inputs.get("closure_kind") != ClosureKind.OUT_OF_SCOPE,
+    blocks=lambda facts, inputs: (
+        rules.is_out_of_scope_only(facts) and inputs.get("closure_kind") != ClosureKind.OUT_OF_SCOPE
+    ),
     wanted=rules.is_out_of_scope_only,
 )
 JUSTIFICATION = InputGuard(
@@ -109,8 +110,10 @@ SECOND_PERSON = InputGuard(
     field="second_person",
     message="At high or above, name somebody other than yourself who looked at it too.",
     cites="IMP-2.4",
-    blocks=lambda facts, inputs: rules.at_least_high(facts)
-    and (inputs.get("second_person") is None or inputs["second_person"].user_id == facts.by.user_id),
+    blocks=lambda facts, inputs: (
+        rules.at_least_high(facts)
+        and (inputs.get("second_person") is None or inputs["second_person"].user_id == facts.by.user_id)
+    ),
     wanted=rules.at_least_high,
 )
 FEEDBACK = InputGuard(
@@ -128,10 +131,7 @@ _SUBMITTER = authority.handling_ftl | authority.handling_dd | authority.imt
 def _close_authority() -> dict[str, Authority]:
     """IMT may close at any stage; so may whoever decides there, and the FTL what the team looks after (IMP-2.3)."""
     beside = {S.COORDINATED: authority.imt, S.LED_ELSEWHERE: authority.imt, S.MONITORING: authority.handling_ftl}
-    return {
-        stage: authority.imt | (authority.DECIDERS.get(stage) or beside[stage])
-        for stage in OPEN_STAGES
-    }
+    return {stage: authority.imt | (authority.DECIDERS.get(stage) or beside[stage]) for stage in OPEN_STAGES}
 
 
 MOVES: dict[str, Move] = {
@@ -188,9 +188,7 @@ MOVES: dict[str, Move] = {
         form=forms.RequestCaseConference,
         meaning="A case conference decides whether to declare an incident.",
         cites="IMP-2.16",
-        authority=dict.fromkeys(
-            (stage for stage in OPEN_STAGES if stage != S.CASE_CONFERENCE), _CONFERENCE_REQUESTER
-        ),
+        authority=dict.fromkeys((stage for stage in OPEN_STAGES if stage != S.CASE_CONFERENCE), _CONFERENCE_REQUESTER),
         guards=(rules.impact_assessed,),
         input_guards=(GROUNDS, SCS_CONSULTED),
         outcomes=("The chair of the conference and IMT are told at once.",),

@@ -70,7 +70,8 @@ class Escalation(FSMModelMixin, models.Model):
                 name="escalation_stage_pressing", fields=["stage", "pressing", "id"], condition=Q(is_current=True)
             ),
             models.Index(
-                name="escalation_team_stage", fields=["handling_team", "stage", "pressing", "id"],
+                name="escalation_team_stage",
+                fields=["handling_team", "stage", "pressing", "id"],
                 condition=Q(is_current=True),
             ),
             models.Index(name="escalation_newest", fields=["-received_at", "-id"], condition=Q(is_current=True)),
@@ -135,9 +136,7 @@ class Escalation(FSMModelMixin, models.Model):
     def request_case_conference(self, *, at: datetime) -> None:
         self._enter(at)
 
-    @transition(
-        stage, source=[S.CASE_CONFERENCE], target=S.INCIDENT_DECLARED, custom={"label": "Declare an incident"}
-    )
+    @transition(stage, source=[S.CASE_CONFERENCE], target=S.INCIDENT_DECLARED, custom={"label": "Declare an incident"})
     def declare_incident(self, *, at: datetime) -> None:
         self._enter(at, end=True)
 

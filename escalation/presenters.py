@@ -62,6 +62,7 @@ SENTENCES = {
     IssueEvent.IMPACT_ASSESSED: _assessed,
     IssueEvent.NNC_ASSESSED: _nnc,
     IssueEvent.COMMISSIONED: _commissioned,
+    IssueEvent.COMMISSION_SETTLED: lambda e: f"{e.facts['outcome'].capitalize()}: {e.facts['result']}",
     IssueEvent.EVIDENCE_ADDED: lambda e: f"Added evidence: {e.facts['title']}",
     IssueEvent.EDITED: lambda e: f"Changed {', '.join(e.facts.get('changed', {}))}".replace("_", " "),
 }

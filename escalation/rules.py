@@ -174,7 +174,9 @@ def overall_proposed(levels: Mapping[str, str]) -> ImpactLevel:
     return max(known, key=RANK.__getitem__, default=ImpactLevel.NOT_KNOWN_YET)
 
 
-def due_at(*, stage: str, entered: datetime, rank: int, danger_now: bool, targets: Mapping[str, Any]) -> datetime | None:
+def due_at(
+    *, stage: str, entered: datetime, rank: int, danger_now: bool, targets: Mapping[str, Any]
+) -> datetime | None:
     """When the stage should be left. `targets[stage]` lists (unit, amount) for low, medium, high, critical.
 
     Units are `working_days` and `hours`. None for stages without a target. A case that nobody has rated yet runs on
@@ -187,7 +189,9 @@ def due_at(*, stage: str, entered: datetime, rank: int, danger_now: bool, target
     return working_days_after(entered, amount) if unit == "working_days" else entered + timedelta(hours=amount)
 
 
-def pressing_key(*, stage: str, danger_now: bool, rank: int, due: datetime | None, opened: datetime, at: datetime) -> int:
+def pressing_key(
+    *, stage: str, danger_now: bool, rank: int, due: datetime | None, opened: datetime, at: datetime
+) -> int:
     """One number by which queues sort, smallest first: open before ended, danger now, impact, due time.
 
     An issue that nobody has assessed counts as high once its target has passed.

@@ -15,7 +15,7 @@ from escalation.models import Escalation
 from escalation.rules import IssueFacts
 from incidents import selectors as incidents
 from incidents.enums import CommissionStatus, Indicator, PersonRole
-from incidents.models import Commission, Evidence, ImpactAssessment, Issue, IssuePerson, NncAssessment
+from incidents.models import Commission, Decision, Evidence, ImpactAssessment, Issue, IssuePerson, NncAssessment
 from kernel.actors import Actor
 
 
@@ -76,8 +76,7 @@ def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
         lead_authority=nnc.lead_authority if nnc else "",
         news_at=_news_at(climb.issue),
         conference_chair=climb.conference_chair_id,
-        chair_is_dd_or_higher=chair is not None
-        and any(post in authority.DD_OR_HIGHER_POSTS for post in chair.posts),
+        chair_is_dd_or_higher=chair is not None and any(post in authority.DD_OR_HIGHER_POSTS for post in chair.posts),
         scs_lead=climb.scs_lead_id,
         commissions_open=Commission.objects.filter(issue=climb.issue_id, status=CommissionStatus.ASKED).count(),
         people=frozenset(
@@ -147,9 +146,7 @@ class IndicatorRow:
 
 def assessment_history(issue: Issue) -> list[ImpactAssessment]:
     """Every impact assessment of an issue, newest first, with its ratings; two queries."""
-    return list(
-        ImpactAssessment.objects.filter(issue=issue).prefetch_related("ratings").order_by("-made_at", "-pk")
-    )
+    return list(ImpactAssessment.objects.filter(issue=issue).prefetch_related("ratings").order_by("-made_at", "-pk"))
 
 
 def indicator_rows(assessments: list[ImpactAssessment]) -> list[IndicatorRow]:
@@ -165,3 +162,25 @@ def indicator_rows(assessments: list[ImpactAssessment]) -> list[IndicatorRow]:
         ]
         rows.append(IndicatorRow(indicator.value, indicator.label, levels))
     return rows
+
+
+def impact_assessments(reference: str, actor: Actor) -> QuerySet[ImpactAssessment]:
+    """Every impact assessment of an issue that the actor may read, with its ratings. Raises NotFound, as all below."""
+    issue = incidents.issue_get(reference, actor)
+    return issue.impact_assessments.select_related("matrix").prefetch_related("ratings")
+
+
+def nnc_assessments(reference: str, actor: Actor) -> QuerySet[NncAssessment]:
+    return incidents.issue_get(reference, actor).nnc_assessments.all()
+
+
+def evidence(reference: str, actor: Actor) -> QuerySet[Evidence]:
+    return incidents.issue_get(reference, actor).evidence.all()
+
+
+def commissions(reference: str, actor: Actor) -> QuerySet[Commission]:
+    return incidents.issue_get(reference, actor).commissions.all()
+
+
+def decisions(reference: str, actor: Actor) -> QuerySet[Decision]:
+    return incidents.issue_get(reference, actor).decisions.all()

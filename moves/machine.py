@@ -17,7 +17,6 @@ from django.forms import Form
 from kernel.actors import Actor
 
 
-
 @dataclass(frozen=True)
 class Blocker:
     """One reason why a move cannot be made now.
@@ -80,9 +79,7 @@ class Authority:
     holders: Callable[[Any], Holders]
 
     def __or__(self, other: Authority) -> Authority:
-        return Authority(
-            f"{self.title} or {other.title}", lambda facts: self.holders(facts) | other.holders(facts)
-        )
+        return Authority(f"{self.title} or {other.title}", lambda facts: self.holders(facts) | other.holders(facts))
 
 
 @dataclass(frozen=True)

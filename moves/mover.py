@@ -72,9 +72,7 @@ def offer(machine: Machine, subject: Any, name: str, by: Actor) -> Offer:
 
 
 @transaction.atomic
-def make_move(
-    machine: Machine, *, reference: str, name: str, version: Any, by: Actor, data: Mapping[str, Any]
-) -> Any:
+def make_move(machine: Machine, *, reference: str, name: str, version: Any, by: Actor, data: Mapping[str, Any]) -> Any:
     """Make one move and answer the row as it then stands.
 
     `version` is the version that the caller saw; `data` the inputs as they came (a posted form or a JSON object).
@@ -150,7 +148,7 @@ def _require_version(machine: Machine, subject: Any, version: Any) -> None:
             for event in audit_selectors.changes_since(machine.chain(subject), version)
         ]
         raise ChangedSinceSeen(
-            f"You saw version {version}; it is now at version {present}. Look at what happened since, then decide again.",
+            f"You saw version {version}; it is now at version {present}. See what happened since, then decide again.",
             version=present,
             changes=changes,
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, NamedTuple
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +11,18 @@ from django.shortcuts import redirect, render
 from django.views import View
 
 from accounts.doors import Door
-from govuk.forms import GovukForm, rows_changed
-from kernel.errors import Blocked, ChangedSinceSeen, DomainError, InvalidInput
+from govuk.forms import GovukForm, rows_changed, unchecked
+from govuk.refusals import show_refusal
+from kernel.errors import Blocked, ChangedSinceSeen, DomainError, InvalidInput, NotFromHere
 from moves import mover
 from moves.machine import Machine
+
+
+class Mend(NamedTuple):
+    """Where a blocker is mended, and what the link there says."""
+
+    url: str
+    text: str
 
 
 class MovePage(Door, View):
@@ -25,7 +33,7 @@ class MovePage(Door, View):
 
     authority: ClassVar[str] = "post"
     template_name: ClassVar[str] = "moves/move.html"
-    machine: ClassVar[Machine]
+    machine: Machine
     service: ClassVar[Callable[..., Any]]
 
     def get(self, request: HttpRequest, reference: str, name: str) -> HttpResponse:
@@ -38,13 +46,15 @@ class MovePage(Door, View):
         if (form := rows_changed(form_class, data)) is not None:
             return self._page(request, reference, name, form=form)
         try:
-            subject = type(self).service(
-                reference=reference, name=name, version=version, by=request.actor, data=data
-            )
+            subject = type(self).service(reference=reference, name=name, version=version, by=request.actor, data=data)
         except (InvalidInput, Blocked) as error:
-            return self._page(request, reference, name, form=error.form or form_class(data=data), error=error)
+            form = show_refusal(error.form or form_class(data=data), error)
+            return self._page(request, reference, name, form=form, error=error)
         except ChangedSinceSeen as error:
-            return self._page(request, reference, name, form=form_class(data=data), error=error)
+            try:
+                return self._page(request, reference, name, form=unchecked(form_class, data), error=error)
+            except NotFromHere:
+                raise error from None
         messages.success(request, self.success(subject, name))
         return redirect(self.next_url(subject))
 
@@ -59,12 +69,15 @@ class MovePage(Door, View):
     ) -> HttpResponse:
         subject = self.machine.find(reference, request.actor)
         offer = mover.offer(self.machine, subject, name, request.actor)
+        mends = self.mends(subject)
         context = {
             "offer": offer,
+            "blockers": [(blocker, mends.get(blocker.mend)) for blocker in offer.blocked_by],
             "form": form or offer.move.form(initial=self.initial(subject, name)),
+            "asks": offer.allowed or offer.open_with_reason or form is not None,
+            "changes": error.changes if isinstance(error, ChangedSinceSeen) else [],
             "error": error,
             "version": self.machine.version(subject),
-            "mend_urls": self.mend_urls(subject),
             **self.context(subject),
         }
         return render(request, self.template_name, context, status=error.status if error else 200)
@@ -72,15 +85,15 @@ class MovePage(Door, View):
     # What the owner of the machine says
 
     def context(self, subject: Any) -> dict[str, Any]:
-        """What the template shows around the move: `case`, `case_title`, `case_url`, `facts`."""
+        """What the template shows around the move: `case`, `case_title`, `case_url`, `marking`, `crumbs`, `facts`."""
         raise NotImplementedError
 
     def initial(self, subject: Any, name: str) -> dict[str, Any]:
         """What the form starts with, drawn from the record."""
         return {}
 
-    def mend_urls(self, subject: Any) -> dict[str, str]:
-        """Where a blocker is mended, by the blocker's `mend`."""
+    def mends(self, subject: Any) -> Mapping[str, Mend]:
+        """Where a blocker is mended, by the blocker's `mend`; only what the person may do."""
         return {}
 
     def success(self, subject: Any, name: str) -> str:

@@ -8,43 +8,269 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('incidents', '0002_record'),
+        ("incidents", "0002_record"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Escalation',
+            name="Escalation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('is_current', models.BooleanField(default=True)),
-                ('stage', django_fsm.FSMField(choices=[('reported', 'Reported'), ('assessing', 'Being assessed'), ('handled_in_function', 'Handled in the function'), ('referred', 'Referred to the Deputy Director'), ('cam', 'CAM'), ('ttg', 'TTG'), ('cam_ep', 'CAM-EP'), ('case_conference', 'Case conference'), ('coordinated', 'Coordinated across OPSS'), ('led_elsewhere', 'Led elsewhere'), ('monitoring', 'Monitoring'), ('incident_declared', 'Incident declared'), ('supporting_response', 'Supporting response'), ('closed', 'Closed'), ('merged', 'Merged')], default='reported', max_length=30, protected=True)),
-                ('visit', models.PositiveIntegerField(default=1)),
-                ('opened_at', models.DateTimeField()),
-                ('entered_stage_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('handling_team', models.CharField(choices=[('enforcement', 'Enforcement'), ('intelligence', 'Intelligence'), ('risk', 'Risk'), ('legal', 'Legal'), ('engineering_technology', 'Engineering and Technology'), ('science', 'Science'), ('communications', 'Communications'), ('policy', 'Policy'), ('targeting', 'Targeting'), ('incident_management', 'Incident Management')], max_length=30)),
-                ('impact_rank', models.PositiveSmallIntegerField(default=0)),
-                ('sensitivity', models.CharField(choices=[('official', 'Official'), ('official_sensitive', 'Official-Sensitive'), ('restricted', 'Restricted to a named list')], max_length=20)),
-                ('source', models.CharField(choices=[('national_regulator', 'National regulator'), ('international_regulator', 'International regulator'), ('minister', 'Minister'), ('government_department', 'Government department'), ('emergency_service', 'Emergency service'), ('local_authority', 'Local authority'), ('business', 'Business'), ('trade_body', 'Trade body'), ('media', 'Media'), ('social_media', 'Social media'), ('public', 'Member of the public'), ('internal', 'Inside OPSS'), ('other', 'Other')], max_length=30)),
-                ('danger_now', models.BooleanField(default=False)),
-                ('pressing', models.BigIntegerField()),
-                ('received_at', models.DateTimeField()),
-                ('last_event_at', models.DateTimeField()),
-                ('conference_grounds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('enforcement_impact', 'Recommended enforcement would have a significant impact'), ('could_become_incident', 'There are grounds to think this could become an incident'), ('resource_impact', 'It may weigh heavily on resources')], max_length=30), default=list, size=None)),
-                ('conference_chair', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='climbs', to='incidents.issue')),
-                ('scs_lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("is_current", models.BooleanField(default=True)),
+                (
+                    "stage",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("reported", "Reported"),
+                            ("assessing", "Being assessed"),
+                            ("handled_in_function", "Handled in the function"),
+                            ("referred", "Referred to the Deputy Director"),
+                            ("cam", "CAM"),
+                            ("ttg", "TTG"),
+                            ("cam_ep", "CAM-EP"),
+                            ("case_conference", "Case conference"),
+                            ("coordinated", "Coordinated across OPSS"),
+                            ("led_elsewhere", "Led elsewhere"),
+                            ("monitoring", "Monitoring"),
+                            ("incident_declared", "Incident declared"),
+                            ("supporting_response", "Supporting response"),
+                            ("closed", "Closed"),
+                            ("merged", "Merged"),
+                        ],
+                        default="reported",
+                        max_length=30,
+                        protected=True,
+                    ),
+                ),
+                ("visit", models.PositiveIntegerField(default=1)),
+                ("opened_at", models.DateTimeField()),
+                ("entered_stage_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                (
+                    "handling_team",
+                    models.CharField(
+                        choices=[
+                            ("enforcement", "Enforcement"),
+                            ("intelligence", "Intelligence"),
+                            ("risk", "Risk"),
+                            ("legal", "Legal"),
+                            ("engineering_technology", "Engineering and Technology"),
+                            ("science", "Science"),
+                            ("communications", "Communications"),
+                            ("policy", "Policy"),
+                            ("targeting", "Targeting"),
+                            ("incident_management", "Incident Management"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("impact_rank", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "sensitivity",
+                    models.CharField(
+                        choices=[
+                            ("official", "Official"),
+                            ("official_sensitive", "Official-Sensitive"),
+                            ("restricted", "Restricted to a named list"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("national_regulator", "National regulator"),
+                            ("international_regulator", "International regulator"),
+                            ("minister", "Minister"),
+                            ("government_department", "Government department"),
+                            ("emergency_service", "Emergency service"),
+                            ("local_authority", "Local authority"),
+                            ("business", "Business"),
+                            ("trade_body", "Trade body"),
+                            ("media", "Media"),
+                            ("social_media", "Social media"),
+                            ("public", "Member of the public"),
+                            ("internal", "Inside OPSS"),
+                            ("other", "Other"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("danger_now", models.BooleanField(default=False)),
+                ("pressing", models.BigIntegerField()),
+                ("received_at", models.DateTimeField()),
+                ("last_event_at", models.DateTimeField()),
+                (
+                    "conference_grounds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("enforcement_impact", "Recommended enforcement would have a significant impact"),
+                                ("could_become_incident", "There are grounds to think this could become an incident"),
+                                ("resource_impact", "It may weigh heavily on resources"),
+                            ],
+                            max_length=30,
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "conference_chair",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="climbs", to="incidents.issue"
+                    ),
+                ),
+                (
+                    "scs_lead",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('is_current', True)), fields=['pressing', 'id'], name='escalation_pressing'), models.Index(condition=models.Q(('is_current', True)), fields=['stage', 'pressing', 'id'], name='escalation_stage_pressing'), models.Index(condition=models.Q(('is_current', True)), fields=['handling_team', 'stage', 'pressing', 'id'], name='escalation_team_stage'), models.Index(condition=models.Q(('is_current', True)), fields=['-received_at', '-id'], name='escalation_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('stage__in', ['reported', 'assessing', 'handled_in_function', 'referred', 'cam', 'ttg', 'cam_ep', 'case_conference', 'coordinated', 'led_elsewhere', 'monitoring', 'incident_declared', 'supporting_response', 'closed', 'merged'])), name='escalation_escalation_stage_known'), models.CheckConstraint(condition=models.Q(('handling_team__in', ['enforcement', 'intelligence', 'risk', 'legal', 'engineering_technology', 'science', 'communications', 'policy', 'targeting', 'incident_management'])), name='escalation_escalation_handling_team_known'), models.CheckConstraint(condition=models.Q(('sensitivity__in', ['official', 'official_sensitive', 'restricted'])), name='escalation_escalation_sensitivity_known'), models.CheckConstraint(condition=models.Q(('source__in', ['national_regulator', 'international_regulator', 'minister', 'government_department', 'emergency_service', 'local_authority', 'business', 'trade_body', 'media', 'social_media', 'public', 'internal', 'other'])), name='escalation_escalation_source_known'), models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('issue',), name='escalation_one_current'), models.UniqueConstraint(fields=('issue', 'number'), name='escalation_numbered_once'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('stage__in', ('incident_declared', 'supporting_response', 'closed', 'merged'))), models.Q(models.Q(('stage__in', ('incident_declared', 'supporting_response', 'closed', 'merged')), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='escalation_ended_at_an_end'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'case_conference'), _negated=True), ('conference_chair__isnull', False), _connector='OR'), name='escalation_conference_has_chair')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_current", True)), fields=["pressing", "id"], name="escalation_pressing"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_current", True)),
+                        fields=["stage", "pressing", "id"],
+                        name="escalation_stage_pressing",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_current", True)),
+                        fields=["handling_team", "stage", "pressing", "id"],
+                        name="escalation_team_stage",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_current", True)),
+                        fields=["-received_at", "-id"],
+                        name="escalation_newest",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "stage__in",
+                                [
+                                    "reported",
+                                    "assessing",
+                                    "handled_in_function",
+                                    "referred",
+                                    "cam",
+                                    "ttg",
+                                    "cam_ep",
+                                    "case_conference",
+                                    "coordinated",
+                                    "led_elsewhere",
+                                    "monitoring",
+                                    "incident_declared",
+                                    "supporting_response",
+                                    "closed",
+                                    "merged",
+                                ],
+                            )
+                        ),
+                        name="escalation_escalation_stage_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "handling_team__in",
+                                [
+                                    "enforcement",
+                                    "intelligence",
+                                    "risk",
+                                    "legal",
+                                    "engineering_technology",
+                                    "science",
+                                    "communications",
+                                    "policy",
+                                    "targeting",
+                                    "incident_management",
+                                ],
+                            )
+                        ),
+                        name="escalation_escalation_handling_team_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sensitivity__in", ["official", "official_sensitive", "restricted"])),
+                        name="escalation_escalation_sensitivity_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "source__in",
+                                [
+                                    "national_regulator",
+                                    "international_regulator",
+                                    "minister",
+                                    "government_department",
+                                    "emergency_service",
+                                    "local_authority",
+                                    "business",
+                                    "trade_body",
+                                    "media",
+                                    "social_media",
+                                    "public",
+                                    "internal",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="escalation_escalation_source_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)), fields=("issue",), name="escalation_one_current"
+                    ),
+                    models.UniqueConstraint(fields=("issue", "number"), name="escalation_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("stage__in", ("incident_declared", "supporting_response", "closed", "merged")),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("stage__in", ("incident_declared", "supporting_response", "closed", "merged")),
+                                    _negated=True,
+                                ),
+                                ("ended_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="escalation_ended_at_an_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stage", "case_conference"), _negated=True),
+                            ("conference_chair__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="escalation_conference_has_chair",
+                    ),
+                ],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),

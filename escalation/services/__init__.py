@@ -1,7 +1,19 @@
-"""The doors of the ladder: opening a climb, moving it, and assessing a case where it stands."""
+"""The doors of the ladder: opening a climb, moving it, assessing a case where it stands, and working on it."""
 
 from escalation.services.assessments import impact_assess, nnc_assess
 from escalation.services.climbs import climb_open, issue_changed
 from escalation.services.moves import ISSUE_MACHINE, issue_move
+from escalation.services.work import commission_ask, commission_settle, evidence_add, issue_edit
 
-__all__ = ["ISSUE_MACHINE", "climb_open", "impact_assess", "issue_changed", "issue_move", "nnc_assess"]
+__all__ = [
+    "ISSUE_MACHINE",
+    "climb_open",
+    "commission_ask",
+    "commission_settle",
+    "evidence_add",
+    "impact_assess",
+    "issue_changed",
+    "issue_edit",
+    "issue_move",
+    "nnc_assess",
+]

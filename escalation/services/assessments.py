@@ -22,8 +22,7 @@ from incidents.enums import ImpactLevel, Indicator, Level
 from incidents.models import ImpactAssessment, ImpactRating, NncAssessment
 from kernel import clock
 from kernel.actors import Actor
-from kernel.errors import FieldError, InvalidInput, NotAllowed, NotFromHere
-from moves.machine import Authority
+from kernel.errors import FieldError, InvalidInput, NotFromHere
 from moves.mover import refuse_unless
 
 

@@ -9,403 +9,1146 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('incidents', '0001_extensions'),
+        ("incidents", "0001_extensions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImpactMatrix',
+            name="ImpactMatrix",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=20, unique=True)),
-                ('in_force_from', models.DateField()),
-                ('source', models.CharField(max_length=250)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=20, unique=True)),
+                ("in_force_from", models.DateField()),
+                ("source", models.CharField(max_length=250)),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=250)),
-                ('reason', models.TextField(blank=True)),
-                ('stage_from', models.CharField(max_length=30)),
-                ('stage_to', models.CharField(max_length=30)),
-                ('impact_level', models.CharField(blank=True, max_length=20)),
-                ('made_as', models.CharField(max_length=120)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=250)),
+                ("reason", models.TextField(blank=True)),
+                ("stage_from", models.CharField(max_length=30)),
+                ("stage_to", models.CharField(max_length=30)),
+                ("impact_level", models.CharField(blank=True, max_length=20)),
+                ("made_as", models.CharField(max_length=120)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('consulted_as', models.CharField(max_length=120)),
-                ('how', models.TextField()),
-                ('consulted_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='incidents.decision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("consulted_as", models.CharField(max_length=120)),
+                ("how", models.TextField()),
+                ("consulted_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consultations",
+                        to="incidents.decision",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=20, unique=True)),
-                ('title', models.CharField(max_length=250)),
-                ('kind', models.CharField(choices=[('opss_led', 'Led by OPSS'), ('supporting', 'In support of another department')], default='opss_led', max_length=20)),
-                ('status', django_fsm.FSMField(choices=[('active', 'Active'), ('de_escalating', 'De-escalating'), ('monitoring', 'Monitoring'), ('closed', 'Closed'), ('reviewed', 'Reviewed')], default='active', max_length=20, protected=True)),
-                ('response_level', models.CharField(choices=[('operational', 'Operational'), ('tactical', 'Tactical'), ('strategic', 'Strategic')], max_length=20)),
-                ('impact_level', models.CharField(choices=[('not_known_yet', 'Not known yet'), ('low', 'Low'), ('medium', 'Medium'), ('high', 'High'), ('critical', 'Critical')], max_length=20)),
-                ('policy_owner', models.CharField(blank=True, max_length=250)),
-                ('lead_department', models.CharField(blank=True, max_length=250)),
-                ('significant_risk', models.TextField()),
-                ('mitigation', models.TextField()),
-                ('equality', models.TextField()),
-                ('declared_at', models.DateTimeField()),
-                ('declared_as', models.CharField(max_length=120)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=20, unique=True)),
+                ("title", models.CharField(max_length=250)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("opss_led", "Led by OPSS"), ("supporting", "In support of another department")],
+                        default="opss_led",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("active", "Active"),
+                            ("de_escalating", "De-escalating"),
+                            ("monitoring", "Monitoring"),
+                            ("closed", "Closed"),
+                            ("reviewed", "Reviewed"),
+                        ],
+                        default="active",
+                        max_length=20,
+                        protected=True,
+                    ),
+                ),
+                (
+                    "response_level",
+                    models.CharField(
+                        choices=[("operational", "Operational"), ("tactical", "Tactical"), ("strategic", "Strategic")],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "impact_level",
+                    models.CharField(
+                        choices=[
+                            ("not_known_yet", "Not known yet"),
+                            ("low", "Low"),
+                            ("medium", "Medium"),
+                            ("high", "High"),
+                            ("critical", "Critical"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("policy_owner", models.CharField(blank=True, max_length=250)),
+                ("lead_department", models.CharField(blank=True, max_length=250)),
+                ("significant_risk", models.TextField()),
+                ("mitigation", models.TextField()),
+                ("equality", models.TextField()),
+                ("declared_at", models.DateTimeField()),
+                ("declared_as", models.CharField(max_length=120)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['-declared_at', '-id'], name='incidents_incident_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['opss_led', 'supporting'])), name='incidents_incident_kind_known'), models.CheckConstraint(condition=models.Q(('status__in', ['active', 'de_escalating', 'monitoring', 'closed', 'reviewed'])), name='incidents_incident_status_known'), models.CheckConstraint(condition=models.Q(('response_level__in', ['operational', 'tactical', 'strategic'])), name='incidents_incident_response_level_known'), models.CheckConstraint(condition=models.Q(('impact_level__in', ['not_known_yet', 'low', 'medium', 'high', 'critical'])), name='incidents_incident_impact_level_known')],
+                "indexes": [models.Index(fields=["-declared_at", "-id"], name="incidents_incident_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["opss_led", "supporting"])),
+                        name="incidents_incident_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["active", "de_escalating", "monitoring", "closed", "reviewed"])
+                        ),
+                        name="incidents_incident_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("response_level__in", ["operational", "tactical", "strategic"])),
+                        name="incidents_incident_response_level_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("impact_level__in", ["not_known_yet", "low", "medium", "high", "critical"])
+                        ),
+                        name="incidents_incident_impact_level_known",
+                    ),
+                ],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='incident',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='incidents.incident'),
+            model_name="decision",
+            name="incident",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="incidents.incident",
+            ),
         ),
         migrations.CreateModel(
-            name='Issue',
+            name="Issue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=20, unique=True)),
-                ('title', models.CharField(max_length=250)),
-                ('summary', models.TextField()),
-                ('source', models.CharField(choices=[('national_regulator', 'National regulator'), ('international_regulator', 'International regulator'), ('minister', 'Minister'), ('government_department', 'Government department'), ('emergency_service', 'Emergency service'), ('local_authority', 'Local authority'), ('business', 'Business'), ('trade_body', 'Trade body'), ('media', 'Media'), ('social_media', 'Social media'), ('public', 'Member of the public'), ('internal', 'Inside OPSS'), ('other', 'Other')], max_length=30)),
-                ('received_at', models.DateTimeField()),
-                ('reported_as', models.CharField(max_length=120)),
-                ('functional_team', models.CharField(choices=[('enforcement', 'Enforcement'), ('intelligence', 'Intelligence'), ('risk', 'Risk'), ('legal', 'Legal'), ('engineering_technology', 'Engineering and Technology'), ('science', 'Science'), ('communications', 'Communications'), ('policy', 'Policy'), ('targeting', 'Targeting'), ('incident_management', 'Incident Management')], max_length=30)),
-                ('regulatory_area', models.CharField(choices=[('consumer_products', 'Consumer products'), ('construction_products', 'Construction products'), ('metrology', 'Metrology'), ('energy', 'Energy'), ('environment', 'Environment'), ('hallmarking', 'Hallmarking'), ('product_security', 'Product security'), ('other', 'Other')], default='consumer_products', max_length=30)),
-                ('is_product_safety', models.BooleanField(default=True)),
-                ('sensitivity', models.CharField(choices=[('official', 'Official'), ('official_sensitive', 'Official-Sensitive'), ('restricted', 'Restricted to a named list')], default='official', max_length=20)),
-                ('danger_now', models.BooleanField(default=False)),
-                ('nations', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('england', 'England'), ('scotland', 'Scotland'), ('wales', 'Wales'), ('northern_ireland', 'Northern Ireland')], max_length=20), blank=True, default=list, size=None)),
-                ('lead_authority', models.CharField(choices=[('undetermined', 'Not decided yet'), ('opss', 'OPSS'), ('local_authority', 'Local authority'), ('other_regulator', 'Another regulator')], default='undetermined', max_length=20)),
-                ('impact_level', models.CharField(blank=True, choices=[('not_known_yet', 'Not known yet'), ('low', 'Low'), ('medium', 'Medium'), ('high', 'High'), ('critical', 'Critical')], max_length=20)),
-                ('nnc', models.BooleanField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('incident', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='incidents.incident')),
-                ('reported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=20, unique=True)),
+                ("title", models.CharField(max_length=250)),
+                ("summary", models.TextField()),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("national_regulator", "National regulator"),
+                            ("international_regulator", "International regulator"),
+                            ("minister", "Minister"),
+                            ("government_department", "Government department"),
+                            ("emergency_service", "Emergency service"),
+                            ("local_authority", "Local authority"),
+                            ("business", "Business"),
+                            ("trade_body", "Trade body"),
+                            ("media", "Media"),
+                            ("social_media", "Social media"),
+                            ("public", "Member of the public"),
+                            ("internal", "Inside OPSS"),
+                            ("other", "Other"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("reported_as", models.CharField(max_length=120)),
+                (
+                    "functional_team",
+                    models.CharField(
+                        choices=[
+                            ("enforcement", "Enforcement"),
+                            ("intelligence", "Intelligence"),
+                            ("risk", "Risk"),
+                            ("legal", "Legal"),
+                            ("engineering_technology", "Engineering and Technology"),
+                            ("science", "Science"),
+                            ("communications", "Communications"),
+                            ("policy", "Policy"),
+                            ("targeting", "Targeting"),
+                            ("incident_management", "Incident Management"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "regulatory_area",
+                    models.CharField(
+                        choices=[
+                            ("consumer_products", "Consumer products"),
+                            ("construction_products", "Construction products"),
+                            ("metrology", "Metrology"),
+                            ("energy", "Energy"),
+                            ("environment", "Environment"),
+                            ("hallmarking", "Hallmarking"),
+                            ("product_security", "Product security"),
+                            ("other", "Other"),
+                        ],
+                        default="consumer_products",
+                        max_length=30,
+                    ),
+                ),
+                ("is_product_safety", models.BooleanField(default=True)),
+                (
+                    "sensitivity",
+                    models.CharField(
+                        choices=[
+                            ("official", "Official"),
+                            ("official_sensitive", "Official-Sensitive"),
+                            ("restricted", "Restricted to a named list"),
+                        ],
+                        default="official",
+                        max_length=20,
+                    ),
+                ),
+                ("danger_now", models.BooleanField(default=False)),
+                (
+                    "nations",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("england", "England"),
+                                ("scotland", "Scotland"),
+                                ("wales", "Wales"),
+                                ("northern_ireland", "Northern Ireland"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "lead_authority",
+                    models.CharField(
+                        choices=[
+                            ("undetermined", "Not decided yet"),
+                            ("opss", "OPSS"),
+                            ("local_authority", "Local authority"),
+                            ("other_regulator", "Another regulator"),
+                        ],
+                        default="undetermined",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "impact_level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_known_yet", "Not known yet"),
+                            ("low", "Low"),
+                            ("medium", "Medium"),
+                            ("high", "High"),
+                            ("critical", "Critical"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("nnc", models.BooleanField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issues",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImpactAssessment',
+            name="ImpactAssessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('climb', models.PositiveIntegerField()),
-                ('visit', models.PositiveIntegerField()),
-                ('stage', models.CharField(max_length=30)),
-                ('made_as', models.CharField(max_length=120)),
-                ('made_at', models.DateTimeField()),
-                ('overall', models.CharField(choices=[('not_known_yet', 'Not known yet'), ('low', 'Low'), ('medium', 'Medium'), ('high', 'High'), ('critical', 'Critical')], max_length=20)),
-                ('overall_reason', models.TextField(blank=True)),
-                ('could_reach', models.CharField(blank=True, choices=[('not_known_yet', 'Not known yet'), ('low', 'Low'), ('medium', 'Medium'), ('high', 'High'), ('critical', 'Critical')], max_length=20)),
-                ('could_reach_by', models.DateField(null=True)),
-                ('could_reach_why', models.TextField(blank=True)),
-                ('confirms', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.impactassessment')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matrix', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.impactmatrix')),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='impact_assessments', to='incidents.issue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("climb", models.PositiveIntegerField()),
+                ("visit", models.PositiveIntegerField()),
+                ("stage", models.CharField(max_length=30)),
+                ("made_as", models.CharField(max_length=120)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "overall",
+                    models.CharField(
+                        choices=[
+                            ("not_known_yet", "Not known yet"),
+                            ("low", "Low"),
+                            ("medium", "Medium"),
+                            ("high", "High"),
+                            ("critical", "Critical"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("overall_reason", models.TextField(blank=True)),
+                (
+                    "could_reach",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_known_yet", "Not known yet"),
+                            ("low", "Low"),
+                            ("medium", "Medium"),
+                            ("high", "High"),
+                            ("critical", "Critical"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("could_reach_by", models.DateField(null=True)),
+                ("could_reach_why", models.TextField(blank=True)),
+                (
+                    "confirms",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.impactassessment",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "matrix",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.impactmatrix"
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="impact_assessments",
+                        to="incidents.issue",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ForeignNotice',
+            name="ForeignNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=30)),
-                ('external_id', models.CharField(max_length=200)),
-                ('content', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('first_read_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='foreign_notices', to='incidents.issue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=30)),
+                ("external_id", models.CharField(max_length=200)),
+                ("content", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("first_read_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="foreign_notices",
+                        to="incidents.issue",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('test_result', 'Test result'), ('risk_assessment', 'Risk assessment'), ('intelligence', 'Intelligence'), ('science_advice', 'Scientific or technical advice'), ('legal_advice', 'Legal advice'), ('injury_report', 'Report of harm'), ('business_information', 'Information from a business'), ('notice', "Another regulator's notice"), ('other', 'Other')], max_length=30)),
-                ('title', models.CharField(max_length=250)),
-                ('body', models.TextField(blank=True)),
-                ('added_as', models.CharField(max_length=120)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='incidents.issue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("test_result", "Test result"),
+                            ("risk_assessment", "Risk assessment"),
+                            ("intelligence", "Intelligence"),
+                            ("science_advice", "Scientific or technical advice"),
+                            ("legal_advice", "Legal advice"),
+                            ("injury_report", "Report of harm"),
+                            ("business_information", "Information from a business"),
+                            ("notice", "Another regulator's notice"),
+                            ("other", "Other"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("title", models.CharField(max_length=250)),
+                ("body", models.TextField(blank=True)),
+                ("added_as", models.CharField(max_length=120)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="incidents.issue"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='decision',
-            name='issue',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='incidents.issue'),
+            model_name="decision",
+            name="issue",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="incidents.issue"
+            ),
         ),
         migrations.CreateModel(
-            name='Commission',
+            name="Commission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('action', 'Action'), ('advice', 'Advice'), ('report', 'Report')], max_length=20)),
-                ('what', models.TextField()),
-                ('team', models.CharField(choices=[('enforcement', 'Enforcement'), ('intelligence', 'Intelligence'), ('risk', 'Risk'), ('legal', 'Legal'), ('engineering_technology', 'Engineering and Technology'), ('science', 'Science'), ('communications', 'Communications'), ('policy', 'Policy'), ('targeting', 'Targeting'), ('incident_management', 'Incident Management')], max_length=30)),
-                ('due', models.DateField(null=True)),
-                ('status', models.CharField(choices=[('asked', 'Asked'), ('delivered', 'Delivered'), ('waived', 'Waived')], default='asked', max_length=20)),
-                ('origin_kind', models.CharField(max_length=30)),
-                ('origin', models.CharField(max_length=60)),
-                ('asked_as', models.CharField(max_length=120)),
-                ('asked_at', models.DateTimeField()),
-                ('result', models.TextField(blank=True)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commissions', to='incidents.issue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("action", "Action"), ("advice", "Advice"), ("report", "Report")], max_length=20
+                    ),
+                ),
+                ("what", models.TextField()),
+                (
+                    "team",
+                    models.CharField(
+                        choices=[
+                            ("enforcement", "Enforcement"),
+                            ("intelligence", "Intelligence"),
+                            ("risk", "Risk"),
+                            ("legal", "Legal"),
+                            ("engineering_technology", "Engineering and Technology"),
+                            ("science", "Science"),
+                            ("communications", "Communications"),
+                            ("policy", "Policy"),
+                            ("targeting", "Targeting"),
+                            ("incident_management", "Incident Management"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("due", models.DateField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("asked", "Asked"), ("delivered", "Delivered"), ("waived", "Waived")],
+                        default="asked",
+                        max_length=20,
+                    ),
+                ),
+                ("origin_kind", models.CharField(max_length=30)),
+                ("origin", models.CharField(max_length=60)),
+                ("asked_as", models.CharField(max_length=120)),
+                ("asked_at", models.DateTimeField()),
+                ("result", models.TextField(blank=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="commissions", to="incidents.issue"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Business',
+            name="Business",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300)),
-                ('role', models.CharField(choices=[('manufacturer', 'Manufacturer'), ('importer', 'Importer'), ('distributor', 'Distributor'), ('retailer', 'Retailer'), ('online_seller', 'Online seller'), ('online_marketplace', 'Online marketplace'), ('fulfilment_house', 'Fulfilment house'), ('exporter', 'Exporter'), ('authorised_representative', 'Authorised representative'), ('responsible_person', 'Responsible person')], max_length=30)),
-                ('company_number', models.CharField(blank=True, max_length=50)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='businesses', to='incidents.issue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=300)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("manufacturer", "Manufacturer"),
+                            ("importer", "Importer"),
+                            ("distributor", "Distributor"),
+                            ("retailer", "Retailer"),
+                            ("online_seller", "Online seller"),
+                            ("online_marketplace", "Online marketplace"),
+                            ("fulfilment_house", "Fulfilment house"),
+                            ("exporter", "Exporter"),
+                            ("authorised_representative", "Authorised representative"),
+                            ("responsible_person", "Responsible person"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("company_number", models.CharField(blank=True, max_length=50)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="businesses", to="incidents.issue"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='IssuePerson',
+            name="IssuePerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('reporter', 'Reported it'), ('lead', 'Lead'), ('investigator', 'Investigator'), ('observer', 'Observer'), ('sio', 'Senior investigation officer'), ('chair', 'Chair')], max_length=20)),
-                ('since', models.DateTimeField()),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='incidents.issue')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("reporter", "Reported it"),
+                            ("lead", "Lead"),
+                            ("investigator", "Investigator"),
+                            ("observer", "Observer"),
+                            ("sio", "Senior investigation officer"),
+                            ("chair", "Chair"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="people", to="incidents.issue"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MatrixDescriptor',
+            name="MatrixDescriptor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(choices=[('public_safety', 'Safety of the public'), ('non_compliance', 'Non-compliance without a safety issue'), ('remedial_action', 'Complexity of remedial action'), ('public_confidence', 'Public confidence'), ('media_interest', 'Media interest'), ('reputational_risk', 'Reputational risk to the policy owner'), ('financial_risk', 'Financial risk to the policy owner'), ('ministerial_interest', 'Ministerial or Parliamentary interest')], max_length=30)),
-                ('level', models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High'), ('critical', 'Critical'), ('not_known_yet', 'Not known yet'), ('not_applicable', 'Not applicable')], max_length=20)),
-                ('text', models.TextField()),
-                ('matrix', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='descriptors', to='incidents.impactmatrix')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "indicator",
+                    models.CharField(
+                        choices=[
+                            ("public_safety", "Safety of the public"),
+                            ("non_compliance", "Non-compliance without a safety issue"),
+                            ("remedial_action", "Complexity of remedial action"),
+                            ("public_confidence", "Public confidence"),
+                            ("media_interest", "Media interest"),
+                            ("reputational_risk", "Reputational risk to the policy owner"),
+                            ("financial_risk", "Financial risk to the policy owner"),
+                            ("ministerial_interest", "Ministerial or Parliamentary interest"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("low", "Low"),
+                            ("medium", "Medium"),
+                            ("high", "High"),
+                            ("critical", "Critical"),
+                            ("not_known_yet", "Not known yet"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.TextField()),
+                (
+                    "matrix",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="descriptors",
+                        to="incidents.impactmatrix",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NncAssessment',
+            name="NncAssessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('climb', models.PositiveIntegerField()),
-                ('visit', models.PositiveIntegerField()),
-                ('stage', models.CharField(max_length=30)),
-                ('made_as', models.CharField(max_length=120)),
-                ('made_at', models.DateTimeField()),
-                ('nationally_significant', models.BooleanField()),
-                ('nationally_significant_reason', models.TextField()),
-                ('novel', models.BooleanField()),
-                ('novel_reason', models.TextField()),
-                ('contentious', models.BooleanField()),
-                ('contentious_reason', models.TextField()),
-                ('lead_authority', models.CharField(choices=[('undetermined', 'Not decided yet'), ('opss', 'OPSS'), ('local_authority', 'Local authority'), ('other_regulator', 'Another regulator')], max_length=20)),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nnc_assessments', to='incidents.issue')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("climb", models.PositiveIntegerField()),
+                ("visit", models.PositiveIntegerField()),
+                ("stage", models.CharField(max_length=30)),
+                ("made_as", models.CharField(max_length=120)),
+                ("made_at", models.DateTimeField()),
+                ("nationally_significant", models.BooleanField()),
+                ("nationally_significant_reason", models.TextField()),
+                ("novel", models.BooleanField()),
+                ("novel_reason", models.TextField()),
+                ("contentious", models.BooleanField()),
+                ("contentious_reason", models.TextField()),
+                (
+                    "lead_authority",
+                    models.CharField(
+                        choices=[
+                            ("undetermined", "Not decided yet"),
+                            ("opss", "OPSS"),
+                            ("local_authority", "Local authority"),
+                            ("other_regulator", "Another regulator"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="nnc_assessments",
+                        to="incidents.issue",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Originator',
+            name="Originator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=300)),
-                ('organisation', models.CharField(blank=True, max_length=300)),
-                ('email', models.CharField(blank=True, max_length=320)),
-                ('phone', models.CharField(blank=True, max_length=100)),
-                ('kind', models.CharField(blank=True, choices=[('national_regulator', 'National regulator'), ('international_regulator', 'International regulator'), ('minister', 'Minister'), ('government_department', 'Government department'), ('emergency_service', 'Emergency service'), ('local_authority', 'Local authority'), ('business', 'Business'), ('trade_body', 'Trade body'), ('media', 'Media'), ('social_media', 'Social media'), ('public', 'Member of the public'), ('internal', 'Inside OPSS'), ('other', 'Other')], max_length=30)),
-                ('issue', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='originator', to='incidents.issue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(blank=True, max_length=300)),
+                ("organisation", models.CharField(blank=True, max_length=300)),
+                ("email", models.CharField(blank=True, max_length=320)),
+                ("phone", models.CharField(blank=True, max_length=100)),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("national_regulator", "National regulator"),
+                            ("international_regulator", "International regulator"),
+                            ("minister", "Minister"),
+                            ("government_department", "Government department"),
+                            ("emergency_service", "Emergency service"),
+                            ("local_authority", "Local authority"),
+                            ("business", "Business"),
+                            ("trade_body", "Trade body"),
+                            ("media", "Media"),
+                            ("social_media", "Social media"),
+                            ("public", "Member of the public"),
+                            ("internal", "Inside OPSS"),
+                            ("other", "Other"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "issue",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="originator", to="incidents.issue"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300)),
-                ('brand', models.CharField(blank=True, max_length=300)),
-                ('model', models.CharField(blank=True, max_length=1000)),
-                ('category', models.CharField(blank=True, max_length=300)),
-                ('barcode', models.CharField(blank=True, max_length=300)),
-                ('batch', models.CharField(blank=True, max_length=1000)),
-                ('country_of_origin', models.CharField(blank=True, max_length=2)),
-                ('units', models.CharField(blank=True, max_length=300)),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='incidents.issue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=300)),
+                ("brand", models.CharField(blank=True, max_length=300)),
+                ("model", models.CharField(blank=True, max_length=1000)),
+                ("category", models.CharField(blank=True, max_length=300)),
+                ("barcode", models.CharField(blank=True, max_length=300)),
+                ("batch", models.CharField(blank=True, max_length=1000)),
+                ("country_of_origin", models.CharField(blank=True, max_length=2)),
+                ("units", models.CharField(blank=True, max_length=300)),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="products", to="incidents.issue"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ImpactRating',
+            name="ImpactRating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(choices=[('public_safety', 'Safety of the public'), ('non_compliance', 'Non-compliance without a safety issue'), ('remedial_action', 'Complexity of remedial action'), ('public_confidence', 'Public confidence'), ('media_interest', 'Media interest'), ('reputational_risk', 'Reputational risk to the policy owner'), ('financial_risk', 'Financial risk to the policy owner'), ('ministerial_interest', 'Ministerial or Parliamentary interest')], max_length=30)),
-                ('level', models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High'), ('critical', 'Critical'), ('not_known_yet', 'Not known yet'), ('not_applicable', 'Not applicable')], max_length=20)),
-                ('reason', models.TextField(blank=True)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='incidents.impactassessment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "indicator",
+                    models.CharField(
+                        choices=[
+                            ("public_safety", "Safety of the public"),
+                            ("non_compliance", "Non-compliance without a safety issue"),
+                            ("remedial_action", "Complexity of remedial action"),
+                            ("public_confidence", "Public confidence"),
+                            ("media_interest", "Media interest"),
+                            ("reputational_risk", "Reputational risk to the policy owner"),
+                            ("financial_risk", "Financial risk to the policy owner"),
+                            ("ministerial_interest", "Ministerial or Parliamentary interest"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("low", "Low"),
+                            ("medium", "Medium"),
+                            ("high", "High"),
+                            ("critical", "Critical"),
+                            ("not_known_yet", "Not known yet"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ratings",
+                        to="incidents.impactassessment",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('indicator__in', ['public_safety', 'non_compliance', 'remedial_action', 'public_confidence', 'media_interest', 'reputational_risk', 'financial_risk', 'ministerial_interest'])), name='incidents_impactrating_indicator_known'), models.CheckConstraint(condition=models.Q(('level__in', ['low', 'medium', 'high', 'critical', 'not_known_yet', 'not_applicable'])), name='incidents_impactrating_level_known'), models.UniqueConstraint(fields=('assessment', 'indicator'), name='incidents_rating_once'), models.CheckConstraint(condition=models.Q(('indicator', 'non_compliance'), ('level', 'critical'), _negated=True), name='incidents_rating_no_critical_non_compliance')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "indicator__in",
+                                [
+                                    "public_safety",
+                                    "non_compliance",
+                                    "remedial_action",
+                                    "public_confidence",
+                                    "media_interest",
+                                    "reputational_risk",
+                                    "financial_risk",
+                                    "ministerial_interest",
+                                ],
+                            )
+                        ),
+                        name="incidents_impactrating_indicator_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("level__in", ["low", "medium", "high", "critical", "not_known_yet", "not_applicable"])
+                        ),
+                        name="incidents_impactrating_level_known",
+                    ),
+                    models.UniqueConstraint(fields=("assessment", "indicator"), name="incidents_rating_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("indicator", "non_compliance"), ("level", "critical"), _negated=True),
+                        name="incidents_rating_no_critical_non_compliance",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['title'], name='incidents_issue_title_trgm', opclasses=['gin_trgm_ops']),
+            model_name="issue",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["title"], name="incidents_issue_title_trgm", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['updated_at', 'id'], name='incidents_issue_updated'),
+            model_name="issue",
+            index=models.Index(fields=["updated_at", "id"], name="incidents_issue_updated"),
         ),
         migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['national_regulator', 'international_regulator', 'minister', 'government_department', 'emergency_service', 'local_authority', 'business', 'trade_body', 'media', 'social_media', 'public', 'internal', 'other'])), name='incidents_issue_source_known'),
+            model_name="issue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "source__in",
+                        [
+                            "national_regulator",
+                            "international_regulator",
+                            "minister",
+                            "government_department",
+                            "emergency_service",
+                            "local_authority",
+                            "business",
+                            "trade_body",
+                            "media",
+                            "social_media",
+                            "public",
+                            "internal",
+                            "other",
+                        ],
+                    )
+                ),
+                name="incidents_issue_source_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(('functional_team__in', ['enforcement', 'intelligence', 'risk', 'legal', 'engineering_technology', 'science', 'communications', 'policy', 'targeting', 'incident_management'])), name='incidents_issue_functional_team_known'),
+            model_name="issue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "functional_team__in",
+                        [
+                            "enforcement",
+                            "intelligence",
+                            "risk",
+                            "legal",
+                            "engineering_technology",
+                            "science",
+                            "communications",
+                            "policy",
+                            "targeting",
+                            "incident_management",
+                        ],
+                    )
+                ),
+                name="incidents_issue_functional_team_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(('regulatory_area__in', ['consumer_products', 'construction_products', 'metrology', 'energy', 'environment', 'hallmarking', 'product_security', 'other'])), name='incidents_issue_regulatory_area_known'),
+            model_name="issue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "regulatory_area__in",
+                        [
+                            "consumer_products",
+                            "construction_products",
+                            "metrology",
+                            "energy",
+                            "environment",
+                            "hallmarking",
+                            "product_security",
+                            "other",
+                        ],
+                    )
+                ),
+                name="incidents_issue_regulatory_area_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(('sensitivity__in', ['official', 'official_sensitive', 'restricted'])), name='incidents_issue_sensitivity_known'),
+            model_name="issue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sensitivity__in", ["official", "official_sensitive", "restricted"])),
+                name="incidents_issue_sensitivity_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(('lead_authority__in', ['undetermined', 'opss', 'local_authority', 'other_regulator'])), name='incidents_issue_lead_authority_known'),
+            model_name="issue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("lead_authority__in", ["undetermined", "opss", "local_authority", "other_regulator"])
+                ),
+                name="incidents_issue_lead_authority_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(('impact_level__in', ['not_known_yet', 'low', 'medium', 'high', 'critical', ''])), name='incidents_issue_impact_level_known'),
+            model_name="issue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("impact_level__in", ["not_known_yet", "low", "medium", "high", "critical", ""])),
+                name="incidents_issue_impact_level_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='impactassessment',
-            index=models.Index(fields=['issue', '-made_at', '-id'], name='incidents_impact_newest'),
+            model_name="impactassessment",
+            index=models.Index(fields=["issue", "-made_at", "-id"], name="incidents_impact_newest"),
         ),
         migrations.AddConstraint(
-            model_name='impactassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('overall__in', ['not_known_yet', 'low', 'medium', 'high', 'critical'])), name='incidents_impactassessment_overall_known'),
+            model_name="impactassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("overall__in", ["not_known_yet", "low", "medium", "high", "critical"])),
+                name="incidents_impactassessment_overall_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='impactassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('could_reach__in', ['not_known_yet', 'low', 'medium', 'high', 'critical', ''])), name='incidents_impactassessment_could_reach_known'),
+            model_name="impactassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("could_reach__in", ["not_known_yet", "low", "medium", "high", "critical", ""])),
+                name="incidents_impactassessment_could_reach_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='foreignnotice',
-            constraint=models.UniqueConstraint(fields=('source', 'external_id'), name='incidents_foreignnotice_once'),
+            model_name="foreignnotice",
+            constraint=models.UniqueConstraint(fields=("source", "external_id"), name="incidents_foreignnotice_once"),
         ),
         migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['issue', '-added_at', '-id'], name='incidents_evidence_newest'),
+            model_name="evidence",
+            index=models.Index(fields=["issue", "-added_at", "-id"], name="incidents_evidence_newest"),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['test_result', 'risk_assessment', 'intelligence', 'science_advice', 'legal_advice', 'injury_report', 'business_information', 'notice', 'other'])), name='incidents_evidence_kind_known'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "test_result",
+                            "risk_assessment",
+                            "intelligence",
+                            "science_advice",
+                            "legal_advice",
+                            "injury_report",
+                            "business_information",
+                            "notice",
+                            "other",
+                        ],
+                    )
+                ),
+                name="incidents_evidence_kind_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['issue', '-made_at', '-id'], name='incidents_decision_issue'),
+            model_name="decision",
+            index=models.Index(fields=["issue", "-made_at", "-id"], name="incidents_decision_issue"),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['incident', '-made_at', '-id'], name='incidents_decision_incident'),
+            model_name="decision",
+            index=models.Index(fields=["incident", "-made_at", "-id"], name="incidents_decision_incident"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('issue__isnull', False), ('incident__isnull', False), _connector='OR'), name='incidents_decision_of_a_case'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("issue__isnull", False), ("incident__isnull", False), _connector="OR"),
+                name="incidents_decision_of_a_case",
+            ),
         ),
         migrations.AddIndex(
-            model_name='commission',
-            index=models.Index(fields=['issue', '-asked_at', '-id'], name='incidents_commission_newest'),
+            model_name="commission",
+            index=models.Index(fields=["issue", "-asked_at", "-id"], name="incidents_commission_newest"),
         ),
         migrations.AddConstraint(
-            model_name='commission',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['action', 'advice', 'report'])), name='incidents_commission_kind_known'),
+            model_name="commission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["action", "advice", "report"])), name="incidents_commission_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commission',
-            constraint=models.CheckConstraint(condition=models.Q(('team__in', ['enforcement', 'intelligence', 'risk', 'legal', 'engineering_technology', 'science', 'communications', 'policy', 'targeting', 'incident_management'])), name='incidents_commission_team_known'),
+            model_name="commission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "team__in",
+                        [
+                            "enforcement",
+                            "intelligence",
+                            "risk",
+                            "legal",
+                            "engineering_technology",
+                            "science",
+                            "communications",
+                            "policy",
+                            "targeting",
+                            "incident_management",
+                        ],
+                    )
+                ),
+                name="incidents_commission_team_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commission',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'delivered', 'waived'])), name='incidents_commission_status_known'),
+            model_name="commission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["asked", "delivered", "waived"])),
+                name="incidents_commission_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivered_at__isnull', False), ('status', 'delivered')), models.Q(models.Q(('status', 'delivered'), _negated=True), ('delivered_at__isnull', True)), _connector='OR'), name='incidents_commission_delivered_at'),
+            model_name="commission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("delivered_at__isnull", False), ("status", "delivered")),
+                    models.Q(models.Q(("status", "delivered"), _negated=True), ("delivered_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="incidents_commission_delivered_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='business',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['manufacturer', 'importer', 'distributor', 'retailer', 'online_seller', 'online_marketplace', 'fulfilment_house', 'exporter', 'authorised_representative', 'responsible_person'])), name='incidents_business_role_known'),
+            model_name="business",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "manufacturer",
+                            "importer",
+                            "distributor",
+                            "retailer",
+                            "online_seller",
+                            "online_marketplace",
+                            "fulfilment_house",
+                            "exporter",
+                            "authorised_representative",
+                            "responsible_person",
+                        ],
+                    )
+                ),
+                name="incidents_business_role_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='issueperson',
-            index=models.Index(fields=['user', 'issue'], name='incidents_issueperson_user'),
+            model_name="issueperson",
+            index=models.Index(fields=["user", "issue"], name="incidents_issueperson_user"),
         ),
         migrations.AddConstraint(
-            model_name='issueperson',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['reporter', 'lead', 'investigator', 'observer', 'sio', 'chair'])), name='incidents_issueperson_role_known'),
+            model_name="issueperson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["reporter", "lead", "investigator", "observer", "sio", "chair"])),
+                name="incidents_issueperson_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issueperson',
-            constraint=models.UniqueConstraint(fields=('issue', 'user', 'role'), name='incidents_issueperson_once'),
+            model_name="issueperson",
+            constraint=models.UniqueConstraint(fields=("issue", "user", "role"), name="incidents_issueperson_once"),
         ),
         migrations.AddConstraint(
-            model_name='matrixdescriptor',
-            constraint=models.CheckConstraint(condition=models.Q(('indicator__in', ['public_safety', 'non_compliance', 'remedial_action', 'public_confidence', 'media_interest', 'reputational_risk', 'financial_risk', 'ministerial_interest'])), name='incidents_matrixdescriptor_indicator_known'),
+            model_name="matrixdescriptor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "indicator__in",
+                        [
+                            "public_safety",
+                            "non_compliance",
+                            "remedial_action",
+                            "public_confidence",
+                            "media_interest",
+                            "reputational_risk",
+                            "financial_risk",
+                            "ministerial_interest",
+                        ],
+                    )
+                ),
+                name="incidents_matrixdescriptor_indicator_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matrixdescriptor',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['low', 'medium', 'high', 'critical', 'not_known_yet', 'not_applicable'])), name='incidents_matrixdescriptor_level_known'),
+            model_name="matrixdescriptor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("level__in", ["low", "medium", "high", "critical", "not_known_yet", "not_applicable"])
+                ),
+                name="incidents_matrixdescriptor_level_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matrixdescriptor',
-            constraint=models.UniqueConstraint(fields=('matrix', 'indicator', 'level'), name='incidents_descriptor_once'),
+            model_name="matrixdescriptor",
+            constraint=models.UniqueConstraint(
+                fields=("matrix", "indicator", "level"), name="incidents_descriptor_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='nncassessment',
-            index=models.Index(fields=['issue', '-made_at', '-id'], name='incidents_nnc_newest'),
+            model_name="nncassessment",
+            index=models.Index(fields=["issue", "-made_at", "-id"], name="incidents_nnc_newest"),
         ),
         migrations.AddConstraint(
-            model_name='nncassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('lead_authority__in', ['undetermined', 'opss', 'local_authority', 'other_regulator'])), name='incidents_nncassessment_lead_authority_known'),
+            model_name="nncassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("lead_authority__in", ["undetermined", "opss", "local_authority", "other_regulator"])
+                ),
+                name="incidents_nncassessment_lead_authority_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='originator',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['national_regulator', 'international_regulator', 'minister', 'government_department', 'emergency_service', 'local_authority', 'business', 'trade_body', 'media', 'social_media', 'public', 'internal', 'other', ''])), name='incidents_originator_kind_known'),
+            model_name="originator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "national_regulator",
+                            "international_regulator",
+                            "minister",
+                            "government_department",
+                            "emergency_service",
+                            "local_authority",
+                            "business",
+                            "trade_body",
+                            "media",
+                            "social_media",
+                            "public",
+                            "internal",
+                            "other",
+                            "",
+                        ],
+                    )
+                ),
+                name="incidents_originator_kind_known",
+            ),
         ),
     ]

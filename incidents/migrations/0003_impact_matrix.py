@@ -33,7 +33,7 @@ DESCRIPTORS = {
         "None, or brief interest that a short statement answers.",
         "Interest is growing; briefings and statements need coordinating.",
         "Interest lasts; the media need close watching, and briefings and statements are frequent.",
-        "Interest at home or abroad does not let up; statements are cleared beyond the department that owns the policy.",
+        "Interest at home or abroad does not let up; statements are cleared beyond the owning department.",
     ),
     "reputational_risk": (
         "Hardly any risk to the policy owner's standing.",

@@ -90,7 +90,7 @@ class ImpactRating(AppendOnly):
 
 
 class NncAssessment(Assessment):
-    """Nationally significant, novel, contentious: each yes or no with its reason, and who leads as a result (IMP-2.10)."""
+    """Nationally significant, novel, contentious: each with its reason, and who leads as a result (IMP-2.10)."""
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="nnc_assessments")
     nationally_significant = models.BooleanField()

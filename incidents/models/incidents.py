@@ -11,7 +11,7 @@ from kernel.models import known
 
 
 class Incident(FSMModelMixin, models.Model):
-    """One incident. `significant_risk` and `mitigation` hold the two limbs of IMP-1.5 as they were shown at declaration."""
+    """One incident. `significant_risk` and `mitigation` are the two limbs of IMP-1.5 as shown at declaration."""
 
     reference = models.CharField(max_length=20, unique=True)
     title = models.CharField(max_length=250)

@@ -37,9 +37,7 @@ class Issue(models.Model):
     reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reported_as = models.CharField(max_length=120)
     functional_team = models.CharField(max_length=30, choices=Team)
-    regulatory_area = models.CharField(
-        max_length=30, choices=RegulatoryArea, default=RegulatoryArea.CONSUMER_PRODUCTS
-    )
+    regulatory_area = models.CharField(max_length=30, choices=RegulatoryArea, default=RegulatoryArea.CONSUMER_PRODUCTS)
     is_product_safety = models.BooleanField(default=True)
     sensitivity = models.CharField(max_length=20, choices=Sensitivity, default=Sensitivity.OFFICIAL)
     danger_now = models.BooleanField(default=False)
@@ -62,9 +60,7 @@ class Issue(models.Model):
             known("impact_level", ImpactLevel, blank=True),
         ]
         indexes = [
-            GinIndex(
-                name="incidents_issue_title_trgm", fields=["title"], opclasses=["gin_trgm_ops"]
-            ),
+            GinIndex(name="incidents_issue_title_trgm", fields=["title"], opclasses=["gin_trgm_ops"]),
             models.Index(name="incidents_issue_updated", fields=["updated_at", "id"]),
         ]
 

@@ -1,0 +1,150 @@
+"""How the record of a case reads as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from audit import presenters
+from audit.selectors import EventView
+from escalation.models import Escalation
+from incidents.enums import Indicator
+from incidents.models import Business, Commission, Decision, Evidence, ImpactAssessment, NncAssessment, Product
+
+
+def with_parts(climbs: QuerySet[Escalation]) -> QuerySet[Escalation]:
+    """The climbs with what `issue_document` reads, in a constant number of queries."""
+    return climbs.prefetch_related("issue__products", "issue__businesses")
+
+
+def issue_document(climb: Escalation) -> dict[str, Any]:
+    """An issue where it stands now. `impact_level` and `nnc` are null until assessed."""
+    issue = climb.issue
+    return {
+        "reference": issue.reference,
+        "title": issue.title,
+        "summary": issue.summary,
+        "source": issue.source,
+        "received_at": issue.received_at,
+        "functional_team": issue.functional_team,
+        "regulatory_area": issue.regulatory_area,
+        "is_product_safety": issue.is_product_safety,
+        "danger_now": issue.danger_now,
+        "nations": issue.nations,
+        "products": [product_document(product) for product in issue.products.all()],
+        "businesses": [business_document(business) for business in issue.businesses.all()],
+        "sensitivity": issue.sensitivity,
+        "stage": climb.stage,
+        "climb": climb.number,
+        "visit": climb.visit,
+        "due_at": climb.due_at,
+        "lead_authority": issue.lead_authority,
+        "impact_level": issue.impact_level or None,
+        "nnc": issue.nnc,
+        "incident": issue.incident.reference if issue.incident else None,
+        "version": issue.version,
+        "created_at": issue.created_at,
+        "updated_at": issue.updated_at,
+    }
+
+
+def product_document(product: Product) -> dict[str, str]:
+    names = ("name", "brand", "model", "category", "barcode", "batch", "country_of_origin", "units")
+    return {name: getattr(product, name) for name in names}
+
+
+def business_document(business: Business) -> dict[str, str]:
+    return {name: getattr(business, name) for name in ("name", "role", "company_number", "country")}
+
+
+def impact_document(made: ImpactAssessment) -> dict[str, Any]:
+    ratings = {rating.indicator: {"level": rating.level, "reason": rating.reason} for rating in made.ratings.all()}
+    reach = {"level": made.could_reach, "by": made.could_reach_by, "why": made.could_reach_why}
+    return {
+        "id": made.pk,
+        "climb": made.climb,
+        "stage": made.stage,
+        "visit": made.visit,
+        "matrix": made.matrix.version,
+        "ratings": {indicator.value: ratings[indicator] for indicator in Indicator if indicator in ratings},
+        "overall": made.overall,
+        "overall_reason": made.overall_reason,
+        "could_reach": reach if made.could_reach else None,
+        "confirms": made.confirms_id,
+        "made_by": made.made_as,
+        "made_at": made.made_at,
+    }
+
+
+def nnc_document(made: NncAssessment) -> dict[str, Any]:
+    return {
+        "id": made.pk,
+        "climb": made.climb,
+        "stage": made.stage,
+        "visit": made.visit,
+        "nationally_significant": {
+            "met": made.nationally_significant,
+            "reason": made.nationally_significant_reason,
+        },
+        "novel": {"met": made.novel, "reason": made.novel_reason},
+        "contentious": {"met": made.contentious, "reason": made.contentious_reason},
+        "met": made.is_met,
+        "lead_authority": made.lead_authority,
+        "made_by": made.made_as,
+        "made_at": made.made_at,
+    }
+
+
+def evidence_document(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "id": evidence.pk,
+        "kind": evidence.kind,
+        "title": evidence.title,
+        "body": evidence.body,
+        "added_by": evidence.added_as,
+        "added_at": evidence.added_at,
+    }
+
+
+def commission_document(commission: Commission) -> dict[str, Any]:
+    return {
+        "id": commission.pk,
+        "kind": commission.kind,
+        "what": commission.what,
+        "team": commission.team,
+        "due": commission.due,
+        "status": commission.status,
+        "origin": {"kind": commission.origin_kind, "reference": commission.origin},
+        "asked_by": commission.asked_as,
+        "asked_at": commission.asked_at,
+        "result": commission.result,
+        "delivered_at": commission.delivered_at,
+    }
+
+
+def decision_document(decision: Decision) -> dict[str, Any]:
+    return {
+        "id": decision.pk,
+        "kind": decision.kind,
+        "title": decision.title,
+        "reason": decision.reason,
+        "stage_from": decision.stage_from,
+        "stage_to": decision.stage_to,
+        "impact_level": decision.impact_level or None,
+        "made_by": decision.made_as,
+        "made_at": decision.made_at,
+    }
+
+
+def event_document(event: EventView) -> dict[str, Any]:
+    return {
+        "position": event.position,
+        "kind": event.kind,
+        "sentence": presenters.sentence(event),
+        "by": event.label,
+        "at": event.at,
+        "recorded_at": event.recorded_at,
+        "version": event.version,
+        "facts": event.facts,
+    }

@@ -1,0 +1,28 @@
+"""The REST addresses of issues. POST on the collection is intake's, which adds it to the list."""
+
+from django.urls import path
+
+from escalation.api import views
+from moves.api import move_routes
+
+app_name = "escalation_api"
+urlpatterns = [
+    path("issues/<str:reference>/", views.IssueApi.as_view(), name="issue-detail"),
+    path("issues/<str:reference>/transitions/", views.IssueOffersApi.as_view(), name="issue-offers"),
+    *move_routes(views.IssueMoveApi, "issues/<str:reference>/transitions/"),
+    path(
+        "issues/<str:reference>/impact-assessments/",
+        views.ImpactAssessmentsApi.as_view(),
+        name="issue-impact-assessments",
+    ),
+    path("issues/<str:reference>/nnc-assessments/", views.NncAssessmentsApi.as_view(), name="issue-nnc-assessments"),
+    path("issues/<str:reference>/evidence/", views.EvidenceApi.as_view(), name="issue-evidence"),
+    path("issues/<str:reference>/commissions/", views.CommissionsApi.as_view(), name="issue-commissions"),
+    path(
+        "issues/<str:reference>/commissions/<int:commission_id>/settle/",
+        views.CommissionSettleApi.as_view(),
+        name="issue-commission-settle",
+    ),
+    path("issues/<str:reference>/decisions/", views.DecisionsApi.as_view(), name="issue-decisions"),
+    path("issues/<str:reference>/events/", views.EventsApi.as_view(), name="issue-events"),
+]

@@ -1,0 +1,180 @@
+"""Issues over REST: the list, one issue, its offers and moves, and the parts of its record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from audit import selectors as audit
+from escalation import selectors, services
+from escalation.api import documents
+from escalation.forms import (
+    CommissionForm,
+    CommissionSettleForm,
+    EvidenceForm,
+    ImpactForm,
+    IssueEditForm,
+    IssueFilterForm,
+    NncForm,
+)
+from escalation.models import Escalation
+from govuk import json_adapter
+from kernel.actors import Actor
+from moves.api import MoveApi, OffersApi
+from rest.views import GuardedApi
+
+
+def described(body: type, *, status: int, summary: str) -> Callable[[Any], Any]:
+    """The OpenAPI description of an address whose body is one of our forms."""
+    return extend_schema(
+        summary=summary, request={"application/json": json_adapter.to_schema(body)}, responses={status: OpenApiTypes.OBJECT}
+    )
+
+
+class IssueListApi(GuardedApi):
+    authority: ClassVar = "post"
+
+    @extend_schema(summary="Issues, newest first", responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request) -> Response:
+        given = json_adapter.bind(IssueFilterForm, self.known_query(*IssueFilterForm.base_fields)).cleaned_data
+        climbs = selectors.climbs_filtered(self.actor, selectors.IssueFilters(**given))
+        return self.paged(
+            documents.with_parts(climbs),
+            order=("-received_at", "-id"),
+            present=lambda rows: [documents.issue_document(climb) for climb in rows],
+        )
+
+
+class IssueApi(GuardedApi):
+    authority: ClassVar = "post"
+
+    @extend_schema(summary="One issue", responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request, reference: str) -> Response:
+        climb = selectors.climb_get(reference, self.actor)
+        return self.unchanged(climb.issue.version) or self._answer(climb)
+
+    @described(IssueEditForm, status=200, summary="Put facts of an issue right")
+    def patch(self, request: Request, reference: str) -> Response:
+        climb = services.issue_edit(
+            reference=reference, by=self.actor, data=request.data, expected_version=self.expected_version()
+        )
+        return self._answer(climb)
+
+    def _answer(self, climb: Escalation) -> Response:
+        return self.answer(documents.issue_document(climb), version=climb.issue.version)
+
+
+class IssueOffersApi(OffersApi):
+    authority: ClassVar = "post"
+    machine: ClassVar = services.ISSUE_MACHINE
+
+
+class IssueMoveApi(MoveApi):
+    authority: ClassVar = "post"
+    machine: ClassVar = services.ISSUE_MACHINE
+    service: ClassVar = staticmethod(services.issue_move)
+
+    def present(self, subject: Escalation) -> dict[str, Any]:
+        return documents.issue_document(subject)
+
+
+class IssuePartApi(GuardedApi):
+    """A list of one part of an issue's record, newest first; a subclass that has a door adds by POST."""
+
+    authority: ClassVar = "post"
+    rows: ClassVar[Callable[[str, Actor], QuerySet]]
+    order: ClassVar[tuple[str, ...]]
+    document: ClassVar[Callable[[Any], dict[str, Any]]]
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request, reference: str) -> Response:
+        self.known_query()
+        rows = type(self).rows(reference, self.actor)
+        return self.paged(rows, order=self.order, present=lambda page: [type(self).document(row) for row in page])
+
+    def added(self, row: Model) -> Response:
+        return self.answer(type(self).document(row), status=201)
+
+
+class ImpactAssessmentsApi(IssuePartApi):
+    authority: ClassVar = "post"
+    rows: ClassVar = staticmethod(selectors.impact_assessments)
+    order: ClassVar = ("-made_at", "-id")
+    document: ClassVar = staticmethod(documents.impact_document)
+
+    @described(ImpactForm, status=201, summary="Assess the impact at this stage, or confirm it unchanged")
+    def post(self, request: Request, reference: str) -> Response:
+        return self.added(services.impact_assess(reference=reference, by=self.actor, data=request.data))
+
+
+class NncAssessmentsApi(IssuePartApi):
+    authority: ClassVar = "post"
+    rows: ClassVar = staticmethod(selectors.nnc_assessments)
+    order: ClassVar = ("-made_at", "-id")
+    document: ClassVar = staticmethod(documents.nnc_document)
+
+    @described(NncForm, status=201, summary="Assess the NNC criteria at this stage")
+    def post(self, request: Request, reference: str) -> Response:
+        return self.added(services.nnc_assess(reference=reference, by=self.actor, data=request.data))
+
+
+class EvidenceApi(IssuePartApi):
+    authority: ClassVar = "post"
+    rows: ClassVar = staticmethod(selectors.evidence)
+    order: ClassVar = ("-added_at", "-id")
+    document: ClassVar = staticmethod(documents.evidence_document)
+
+    @described(EvidenceForm, status=201, summary="Add evidence")
+    def post(self, request: Request, reference: str) -> Response:
+        return self.added(services.evidence_add(reference=reference, by=self.actor, data=request.data))
+
+
+class CommissionsApi(IssuePartApi):
+    authority: ClassVar = "post"
+    rows: ClassVar = staticmethod(selectors.commissions)
+    order: ClassVar = ("-asked_at", "-id")
+    document: ClassVar = staticmethod(documents.commission_document)
+
+    @described(CommissionForm, status=201, summary="Ask a team for an action, advice or a report")
+    def post(self, request: Request, reference: str) -> Response:
+        return self.added(services.commission_ask(reference=reference, by=self.actor, data=request.data))
+
+
+class CommissionSettleApi(GuardedApi):
+    authority: ClassVar = "post"
+
+    @described(CommissionSettleForm, status=200, summary="Deliver or waive a commission")
+    def post(self, request: Request, reference: str, commission_id: int) -> Response:
+        commission = services.commission_settle(
+            reference=reference, commission_id=commission_id, by=self.actor, data=request.data
+        )
+        return self.answer(documents.commission_document(commission))
+
+
+class DecisionsApi(IssuePartApi):
+    authority: ClassVar = "post"
+    rows: ClassVar = staticmethod(selectors.decisions)
+    order: ClassVar = ("-made_at", "-id")
+    document: ClassVar = staticmethod(documents.decision_document)
+
+
+class EventsApi(GuardedApi):
+    """What happened to an issue, newest first, from its audit chain."""
+
+    authority: ClassVar = "post"
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request, reference: str) -> Response:
+        self.known_query()
+        climb = selectors.climb_get(reference, self.actor)
+        return self.paged(
+            audit.events_in(climb.issue.reference),
+            order=("-position",),
+            present=lambda rows: [documents.event_document(event) for event in audit.views_of(rows)],
+        )
