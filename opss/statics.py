@@ -16,8 +16,13 @@ class OwnStaticFiles(StaticFilesConfig):
     """Django's app, without the files of packages that no page asks for: compressing them takes a minute."""
 
     ignore_patterns = [
-        *StaticFilesConfig.ignore_patterns, "*.js.map", "redoc", "rest_framework", "swagger-ui-es-bundle*", "swagger-ui.js"
-    ]  # fmt: skip
+        *StaticFilesConfig.ignore_patterns,
+        "*.js.map",
+        "redoc",
+        "rest_framework",
+        "swagger-ui-es-bundle*",
+        "swagger-ui.js",
+    ]
 
 
 def _fingerprint() -> str:
