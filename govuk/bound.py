@@ -95,7 +95,9 @@ class BoundGroup(GovukBoundField):
 
     @cached_property
     def subform(self) -> Any:
-        return self.field.subform(self, prefix=self.html_name, initial=self.initial)
+        subform = self.field.subform(self, prefix=self.html_name, initial=self.initial)
+        subform.is_skipped = self.form.is_bound and not self.is_given and not self.field.required
+        return subform
 
     @property
     def is_given(self) -> bool:
@@ -129,11 +131,13 @@ class BoundList(GovukBoundField):
 
     def _row(self, number: int) -> Any:
         initial = self.initial or ()
-        return self.field.subform(
+        subform = self.field.subform(
             self,
             prefix=f"{self.html_name}-{number}",
             initial=initial[number] if not self.form.is_bound and number < len(initial) else None,
         )
+        subform.is_skipped = self.form.is_bound and subform.prefix not in self.form.data.given
+        return subform
 
     def clean(self) -> list[dict[str, Any]]:
         """The cleaned rows in the order sent; rows left empty in a browser are dropped."""
@@ -153,7 +157,7 @@ class BoundList(GovukBoundField):
 
     @property
     def _given_rows(self) -> list[Any]:
-        return [subform for subform in self.subforms if subform.prefix in self.form.data.given]
+        return [subform for subform in self.subforms if not subform.is_skipped]
 
     @property
     def can_add(self) -> bool:
@@ -172,7 +176,7 @@ class BoundList(GovukBoundField):
             refusal = self.form.data.refused.get(subform.prefix)
             if refusal is not None:
                 found.append(_problem(refusal, row_path, f"{self.auto_id}-{number}"))
-            elif subform.prefix in self.form.data.given:
+            elif not subform.is_skipped:
                 found += subform.problems(row_path)
         return found
 

@@ -92,6 +92,7 @@ class GovukForm(forms.Form):
     use_required_attribute = False
     default_renderer = GovukRenderer
     data: Any  # a Sent when the form is bound
+    is_skipped = False  # an optional group or a row that nobody filled in: it has no errors and no values
 
     def __init__(self, data: Mapping[str, Any] | None = None, files: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -119,7 +120,7 @@ class GovukForm(forms.Form):
         )
 
     def full_clean(self) -> None:
-        if self.is_bound and self.data.silent:
+        if self.is_skipped or (self.is_bound and self.data.silent):
             self._errors, self.cleaned_data = ErrorDict(renderer=self.renderer), {}
             return
         super().full_clean()
@@ -238,6 +239,9 @@ def _prepare(field: forms.Field, name: str) -> None:
             widget.attrs.update({"inputmode": "numeric", "class": "govuk-input--width-10"})
     elif isinstance(field, forms.ChoiceField):
         messages["invalid_choice"] = _choice_message(field)
+        if type(widget) is Select and not any(value in ("", None) for value, _ in field.choices):
+            # A browser would send the first choice for somebody who chose nothing.
+            widget.choices = [("", "Choose one"), *field.choices]
     if kind := _GOVUK_WIDGETS.get(type(widget)):
         field.widget = kind(attrs=widget.attrs)
         if isinstance(field, forms.ChoiceField):

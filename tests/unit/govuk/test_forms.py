@@ -62,6 +62,17 @@ def test_the_error_summary_points_at_inputs_that_exist():
     assert [target for target in targets if f'id="{target}"' not in page] == []
 
 
+def test_what_nobody_filled_in_shows_no_error():
+    page = page_of("title=&products-0-name=&products-1-name=B&ratings-public_safety-level=low")
+    for name in ("products-0-name", "ratings-financial_risk-reason"):
+        assert "aria-invalid" not in re.search(rf'<input[^>]*name="{name}"[^>]*>', page)[0]
+    assert 'id="id_ratings-public_safety-reason_error"' in page
+
+
+def test_a_list_to_choose_from_starts_with_nothing_chosen():
+    assert '<option value="" selected>Choose one</option>' in str(Report())
+
+
 def test_typed_markup_is_shown_escaped():
     page = page_of("title=<script>&summary=&source=media")
     assert "&lt;script&gt;" in page
