@@ -1,0 +1,285 @@
+"""What the pages of issues show: the rows of the list, and one case with everything that stands on its page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from accounts import selectors as accounts
+from accounts.enums import Team
+from escalation import authority
+from escalation.enums import ENDS, RUNGS, Stage
+from escalation.models import Escalation
+from escalation.rules import IssueFacts
+from escalation.selectors.climbs import IssueFilters, assessment_history, climbs_filtered
+from incidents import selectors as incidents
+from incidents.enums import CommissionStatus, Indicator
+from incidents.models import (
+    Business,
+    Commission,
+    Decision,
+    Evidence,
+    ImpactAssessment,
+    Issue,
+    IssuePerson,
+    NncAssessment,
+    Originator,
+    Product,
+)
+from kernel import clock, keyset
+from kernel.actors import Actor
+
+ORDERS = {"pressing": ("pressing", "id"), "newest": ("-received_at", "-id")}
+
+# What a page lists of one kind; the whole is in the history and over REST.
+MOST = 50
+MOST_ASSESSMENTS = 6
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One line of the list of issues."""
+
+    reference: str
+    title: str
+    stage: str
+    impact_level: str
+    team: str
+    sensitivity: str
+    danger_now: bool
+    entered_at: datetime
+    due_at: datetime | None
+    is_ended: bool
+    is_overdue: bool
+    last_event_at: datetime
+
+
+def issue_rows(actor: Actor, filters: IssueFilters, *, order: str, cursor: str | None) -> keyset.Page:
+    """One page of the list as `ListRow`s; one query whatever its length."""
+    found = climbs_filtered(actor, filters).values(
+        "id",
+        "pressing",
+        "received_at",
+        "issue__reference",
+        "issue__title",
+        "issue__impact_level",
+        "stage",
+        "handling_team",
+        "sensitivity",
+        "danger_now",
+        "entered_stage_at",
+        "due_at",
+        "last_event_at",
+    )
+    page = keyset.page(found, order=ORDERS[order], cursor=cursor)
+    now = clock.now()
+    return replace(page, rows=[_list_row(values, now) for values in page.rows])
+
+
+def _list_row(values: dict, now: datetime) -> ListRow:
+    ended = values["stage"] in ENDS
+    return ListRow(
+        reference=values["issue__reference"],
+        title=values["issue__title"],
+        stage=values["stage"],
+        impact_level=values["issue__impact_level"],
+        team=Team(values["handling_team"]).label,
+        sensitivity=values["sensitivity"],
+        danger_now=values["danger_now"],
+        entered_at=values["entered_stage_at"],
+        due_at=values["due_at"],
+        is_ended=ended,
+        is_overdue=not ended and values["due_at"] is not None and values["due_at"] < now,
+        last_event_at=values["last_event_at"],
+    )
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step of the ladder as a page draws it: `done`, `here`, `ahead`, or `passed` over on the way up."""
+
+    stage: str
+    label: str
+    state: str
+    at: datetime | None = None
+    by: str = ""
+
+
+def rungs_of(climb: Escalation, decisions: Sequence[Decision]) -> list[Rung]:
+    """The ladder as this climb has taken it, from the decisions of this climb, newest first."""
+    arrived = {decision.stage_to: decision for decision in reversed(decisions)}
+    been = {*arrived, *(decision.stage_from for decision in decisions), climb.stage}
+    if climb.number == 1:
+        been.add(Stage.REPORTED)
+    highest = max((index for index, stage in enumerate(RUNGS) if stage in been), default=-1)
+    return [_rung(climb, stage, arrived.get(stage), stage in been, index < highest) for index, stage in enumerate(RUNGS)]
+
+
+def _rung(climb: Escalation, stage: Stage, decision: Decision | None, been: bool, below: bool) -> Rung:
+    at, by = (decision.made_at, decision.made_as) if decision else (None, "")
+    if stage == climb.stage:
+        return Rung(stage, stage.label, "here", climb.entered_stage_at, by or _opener(climb, stage))
+    if been:
+        if stage == Stage.REPORTED:
+            at, by = climb.opened_at, _opener(climb, stage)
+        return Rung(stage, stage.label, "done", at, by)
+    return Rung(stage, stage.label, "passed" if below else "ahead")
+
+
+def _opener(climb: Escalation, stage: Stage) -> str:
+    return climb.issue.reported_as if stage == Stage.REPORTED else ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How one indicator was rated at one assessment."""
+
+    level: str
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """One line of the small multiple: an indicator over the assessments shown, and why it was last rated so."""
+
+    label: str
+    cells: list[Cell | None]
+    reason: str
+
+
+def indicator_lines(made: Sequence[ImpactAssessment]) -> list[IndicatorLine]:
+    """The eight indicators over `made`, which stand oldest first."""
+    rated = [{rating.indicator: rating for rating in assessment.ratings.all()} for assessment in made]
+    lines = []
+    for indicator in Indicator:
+        ratings = [found.get(indicator) for found in rated]
+        cells = [Cell(r.level, r.get_level_display(), r.reason) if r else None for r in ratings]
+        lines.append(IndicatorLine(indicator.label, cells, cells[-1].reason if cells and cells[-1] else ""))
+    return lines
+
+
+@dataclass(frozen=True)
+class CommissionLine:
+    """One commission with whether the reader may settle it."""
+
+    commission: Commission
+    is_open: bool
+    may_settle: bool
+
+
+@dataclass(frozen=True)
+class IssuePage:
+    """Everything that stands on the page of one case, fetched in a constant number of queries."""
+
+    climb: Escalation
+    facts: IssueFacts
+    rungs: list[Rung]
+    originator: Originator | None
+    products: list[Product]
+    businesses: list[Business]
+    people: list[IssuePerson]
+    assessments: list[ImpactAssessment]
+    indicators: list[IndicatorLine]
+    nnc: list[NncAssessment]
+    evidence: list[Evidence]
+    commissions: list[CommissionLine]
+    decisions: list[Decision]
+    related: list[Issue]
+
+    @property
+    def issue(self) -> Issue:
+        return self.climb.issue
+
+    @property
+    def is_ended(self) -> bool:
+        return self.climb.stage in ENDS
+
+    @property
+    def is_overdue(self) -> bool:
+        return not self.is_ended and self.climb.due_at is not None and self.climb.due_at < clock.now()
+
+    @property
+    def latest(self) -> ImpactAssessment | None:
+        """The last assessment of this climb."""
+        return next((made for made in reversed(self.assessments) if made.climb == self.climb.number), None)
+
+    @property
+    def nnc_standing(self) -> NncAssessment | None:
+        """TTG's version where TTG made one, else CAM's."""
+        own = [made for made in self.nnc if made.climb == self.climb.number]
+        ttg = [made for made in own if made.stage == Stage.TTG]
+        return next(iter(ttg or [made for made in own if made.stage == Stage.CAM]), None)
+
+    @property
+    def deciders(self) -> list[str]:
+        """The posts that decide where the case stands."""
+        decider = authority.DECIDERS.get(self.climb.stage)
+        return accounts.post_titles(decider.holders(self.facts).posts) if decider else []
+
+    @property
+    def decider(self) -> str:
+        decider = authority.DECIDERS.get(self.climb.stage)
+        return decider.title if decider else ""
+
+
+def issue_page(climb: Escalation, facts: IssueFacts) -> IssuePage:
+    """What stands on the page of a case that the caller has found and may read."""
+    issue = climb.issue
+    assessments = list(reversed(assessment_history(issue)[:MOST_ASSESSMENTS]))
+    decisions = list(Decision.objects.filter(issue=issue).order_by("-made_at", "-pk")[:MOST])
+    return IssuePage(
+        climb=climb,
+        facts=facts,
+        rungs=rungs_of(climb, [decision for decision in decisions if decision.made_at >= climb.opened_at]),
+        originator=Originator.objects.filter(issue=issue).first(),
+        products=list(Product.objects.filter(issue=issue)[:MOST]),
+        businesses=list(Business.objects.filter(issue=issue)[:MOST]),
+        people=list(IssuePerson.objects.filter(issue=issue).select_related("user").order_by("since", "pk")[:MOST]),
+        assessments=assessments,
+        indicators=indicator_lines(assessments),
+        nnc=list(NncAssessment.objects.filter(issue=issue).order_by("-made_at", "-pk")[:MOST]),
+        evidence=list(Evidence.objects.filter(issue=issue).order_by("-added_at", "-pk")[:MOST]),
+        commissions=_commission_lines(climb, facts),
+        decisions=decisions,
+        related=_related(issue, facts.by),
+    )
+
+
+def _commission_lines(climb: Escalation, facts: IssueFacts) -> list[CommissionLine]:
+    lines = []
+    for commission in Commission.objects.filter(issue=climb.issue_id).order_by("-asked_at", "-pk")[:MOST]:
+        is_open = commission.status == CommissionStatus.ASKED
+        settlers = authority.settlers(climb.stage, commission.team).holders(facts)
+        lines.append(CommissionLine(commission, is_open, is_open and settlers.include(facts.by)))
+    return sorted(lines, key=lambda line: not line.is_open)
+
+
+def _related(issue: Issue, actor: Actor) -> list[Issue]:
+    """Other issues of the same incident that the reader may know of."""
+    if issue.incident_id is None:
+        return []
+    others = incidents.issues_visible_to(actor).filter(incident=issue.incident_id).exclude(pk=issue.pk)
+    return list(others.order_by("reference")[:MOST])
+
+
+def may_assess_impact(facts: IssueFacts) -> bool:
+    """Whether the reader may use the matrix where the case stands."""
+    return facts.stage not in ENDS and authority.impact_assessors(facts).holders(facts).include(facts.by)
+
+
+def may_assess_nnc(facts: IssueFacts) -> bool:
+    """Whether the reader may say of the NNC criteria whether they are met."""
+    assessors = authority.nnc_assessors(facts)
+    return facts.stage not in ENDS and assessors is not None and assessors.holders(facts).include(facts.by)
+
+
+def may_add(facts: IssueFacts) -> bool:
+    """Whether the reader may add evidence and put facts right."""
+    return authority.editors.holders(facts).include(facts.by)
+
+
+def may_commission(facts: IssueFacts) -> bool:
+    """Whether the reader may ask a team for something."""
+    return authority.commissioners(facts.stage).holders(facts).include(facts.by)
