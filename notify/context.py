@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
-
-from django.utils.functional import SimpleLazyObject
 
 from notify import selectors
 
@@ -12,4 +11,9 @@ from notify import selectors
 def inbox(request: Any) -> dict[str, Any]:
     if getattr(request, "actor", None) is None:
         return {"inbox_count": 0}
-    return {"inbox_count": SimpleLazyObject(lambda: selectors.unread_count(request.user))}
+
+    @cache
+    def inbox_count() -> int:
+        return selectors.unread_count(request.user)
+
+    return {"inbox_count": inbox_count}

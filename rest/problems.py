@@ -128,7 +128,7 @@ def _of_framework(exc: exceptions.APIException) -> Problem:
     if challenge := getattr(exc, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(exc, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(wait)
     return Problem(exc.status_code, code, title, str(exc.detail), headers=headers)
 
 
