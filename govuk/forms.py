@@ -109,6 +109,11 @@ class GovukForm(forms.Form):
         return [(name, self[name]) for name in self.fields]
 
     @property
+    def has_rows(self) -> bool:
+        """Whether the page of this form has buttons beside the one that sends it."""
+        return not self.prefix and any(isinstance(field, ListField) for field in self.fields.values())
+
+    @property
     def given(self) -> frozenset[str]:
         if self.data.names is not None:
             return self.data.names & self.fields.keys()
@@ -225,7 +230,8 @@ def _prepare(field: forms.Field, name: str) -> None:
             field.validators.append(MaxLengthValidator(MAX_TEXT))
         for validator in field.validators:
             if isinstance(validator, MaxLengthValidator):
-                validator.message = f"{label} must be %(limit_value)s characters or fewer (you have %(show_value)s)"
+                shown = label.replace("%", "%%")
+                validator.message = f"{shown} must be %(limit_value)s characters or fewer (you have %(show_value)s)"
     elif isinstance(field, forms.IntegerField):
         low, high = integer_bounds(field)
         if field.min_value is None:
@@ -239,9 +245,10 @@ def _prepare(field: forms.Field, name: str) -> None:
             widget.attrs.update({"inputmode": "numeric", "class": "govuk-input--width-10"})
     elif isinstance(field, forms.ChoiceField):
         messages["invalid_choice"] = _choice_message(field)
-        if type(widget) is Select and not any(value in ("", None) for value, _ in field.choices):
+        choices: Any = field.choices
+        if type(widget) is Select and not any(value in ("", None) for value, _ in choices):
             # A browser would send the first choice for somebody who chose nothing.
-            widget.choices = [("", "Choose one"), *field.choices]
+            widget.choices = [("", "Choose one"), *choices]
     if kind := _GOVUK_WIDGETS.get(type(widget)):
         field.widget = kind(attrs=widget.attrs)
         if isinstance(field, forms.ChoiceField):

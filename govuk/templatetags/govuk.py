@@ -12,7 +12,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from govuk import when
-from govuk.forms import GovukForm, ListField
+from govuk.forms import GovukForm
 from govuk.glossary import TERMS
 
 register = template.Library()
@@ -27,12 +27,7 @@ _CODES = re.compile(
 @register.inclusion_tag("govuk/components/form.html")
 def govuk_form(form: GovukForm) -> dict[str, Any]:
     """The error summary and every field. The page adds `<form>`, the CSRF token and the button."""
-    # Without JavaScript, Enter presses the first button of a form: it must not be 'Add another'.
-    return {"form": form, "has_rows": _has_rows(form)}
-
-
-def _has_rows(form: GovukForm) -> bool:
-    return any(isinstance(field, ListField) for field in form.fields.values())
+    return {"form": form}
 
 
 @register.inclusion_tag("govuk/components/error_summary.html")
