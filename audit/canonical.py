@@ -120,6 +120,17 @@ def event_text(
     )
 
 
+def event_tail(
+    *, chain: str, position: int, kind: str, at: str, recorded_at: str, version: int | None, digests: Mapping[str, str]
+) -> str:
+    """How the text of an event ends when `clear` is empty: everything but its actor, made without parsing JSON."""
+    return (
+        f'}},"at":"{at}","chain":{_encode(chain)},"clear":{{}},"facts":{_encode(digests)},"format":{FORMAT},'
+        f'"kind":{_encode(kind)},"position":{position},"recorded_at":"{recorded_at}",'
+        f'"version":{"null" if version is None else version}}}'
+    )
+
+
 def event_hash(previous_hash: str, canonical: str) -> str:
     return sha256((previous_hash + canonical).encode()).hexdigest()
 
