@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("accounts.urls")),
     path("api/v1/", include("opss.api")),
+    path("", include("intake.urls")),
     path("", include("notify.urls")),
 ]
 

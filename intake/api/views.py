@@ -1,0 +1,43 @@
+"""`/issues/` over REST: the ladder's list, with the door of reports added."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.urls import reverse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from escalation import selectors as escalation
+from escalation.api import documents
+from escalation.api.views import IssueListApi, described
+from incidents.models import Issue
+from intake import services
+from intake.forms import ReportForm
+from kernel.errors import NotAllowed
+
+
+class IssuesApi(IssueListApi):
+    """The list is for people with a post; anyone signed in may report."""
+
+    authority: ClassVar = "signed_in"
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        if request.method != "POST" and self.actor is not None and self.actor.is_stranger:
+            raise NotAllowed("You need a post to read issues. You may report one", code="no_post")
+
+    @described(ReportForm, status=201, summary="Report an issue")
+    def post(self, request: Request) -> Response:
+        """Puts an issue on record at the foot of the ladder and tells IMT.
+
+        Answers the issue, or to somebody who may not read it afterwards its reference and version only.
+        """
+        issue = services.issue_report(by=self.actor, data=request.data)
+        response = self.answer(self._document(issue), version=issue.version, status=201)
+        response.headers["Location"] = reverse("api:escalation_api:issue-detail", args=[issue.reference])
+        return response
+
+    def _document(self, issue: Issue) -> dict[str, object]:
+        climb = documents.with_parts(escalation.climbs_visible_to(self.actor)).filter(issue=issue).first()
+        return documents.issue_document(climb) if climb else {"reference": issue.reference, "version": issue.version}

@@ -1,0 +1,37 @@
+"""The sentences of what came in."""
+
+from __future__ import annotations
+
+from audit import presenters
+from audit.selectors import EventView
+from incidents.enums import Source
+from intake.events import IntakeEvent
+
+
+def _reported(event: EventView) -> str:
+    source = event.facts.get("source", "")
+    known_from = Source(source).label if source in Source.values else source
+    danger = " Someone could be hurt now." if event.facts.get("danger_now") else ""
+    return f"Reported ‘{event.facts.get('title', '')}’, known from: {known_from}.{danger}"
+
+
+def _notice_changed(event: EventView) -> str:
+    changed = ", ".join(event.facts.get("changed", []))
+    return f"Notice {event.facts.get('external_id', '')} of {event.facts.get('source', '')} changed: {changed}"
+
+
+def _imported(event: EventView) -> str:
+    counts = ", ".join(f"{number} {outcome}" for outcome, number in event.facts.get("tally", {}).items())
+    return f"Imported notices of {event.facts.get('source', '')}: {counts}"
+
+
+SENTENCES = {
+    IntakeEvent.REPORTED: _reported,
+    IntakeEvent.NOTICE_CHANGED: _notice_changed,
+    IntakeEvent.NOTICES_IMPORTED: _imported,
+}
+
+
+def register() -> None:
+    for kind, sentence in SENTENCES.items():
+        presenters.register(kind, sentence)

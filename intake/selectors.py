@@ -1,0 +1,78 @@
+"""What is on record about what came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Count, Max
+
+from accounts.selectors import post_title
+from audit import selectors as audit
+from escalation.enums import Stage
+from incidents import selectors as incidents
+from incidents.models import ForeignNotice, Issue
+from kernel.actors import Actor
+
+# From here up two titles are likely to be about the same thing; below, people were offered too much that was not.
+ALIKE = 0.4
+OFFERED = 5
+
+
+def similar_open_issues(title: str, actor: Actor) -> list[Issue]:
+    """Open issues that the actor may read whose titles are most like this one, most alike first."""
+    return list(
+        incidents.issues_visible_to(actor)
+        .filter(title__trigram_similar=title, climbs__is_current=True, climbs__ended_at__isnull=True)
+        .annotate(likeness=TrigramSimilarity("title", title))
+        .filter(likeness__gte=ALIKE)
+        .order_by("-likeness", "-pk")[:OFFERED]
+    )
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a reporter is told of their report. `due_at` is when it should leave its first stage; `issue` only where
+    they may read it."""
+
+    reference: str
+    danger_now: bool
+    told: list[str]
+    due_at: datetime | None
+    stage: str
+    team: str
+    issue: Issue | None
+
+
+def receipt_of(reference: str, actor: Actor) -> Receipt:
+    """The receipt of one's own report. Raises NotFound for everybody else's.
+
+    A reporter without a post learns the reference and who was told, and no more.
+    """
+    issue = Issue.objects.filter(reference=reference, reported_by=actor.user_id).first() if actor.user_id else None
+    if issue is None:
+        raise incidents.no_such_issue(reference)
+    readable = incidents.issues_visible_to(actor).filter(pk=issue.pk).exists()
+    climb = issue.climbs.get(is_current=True)
+    first = audit.events_for(reference, before=2, limit=1)
+    return Receipt(
+        reference=reference,
+        danger_now=issue.danger_now,
+        told=[post_title(post) for event in first for post in event.facts.get("told", [])],
+        due_at=climb.due_at if readable and climb.stage == Stage.REPORTED else None,
+        stage=climb.get_stage_display() if readable else "",
+        team=issue.get_functional_team_display() if readable else "",
+        issue=issue if readable else None,
+    )
+
+
+def notice_digests(source: str) -> dict[str, str]:
+    """The digest of every notice of a source on record, by its number there."""
+    return dict(ForeignNotice.objects.filter(source=source).values_list("external_id", "digest"))
+
+
+def notices_on_record(source: str) -> tuple[int, datetime | None]:
+    """How many notices of a source are on record, and when one of them last changed."""
+    found = ForeignNotice.objects.filter(source=source).aggregate(total=Count("pk"), latest=Max("updated_at"))
+    return found["total"], found["latest"]

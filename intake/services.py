@@ -1,0 +1,228 @@
+"""The door that everything new comes through: a person's report, or another regulator's notice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.urls import reverse
+
+from accounts import selectors as accounts
+from accounts.enums import Team
+from accounts.models import User
+from audit import SERVICE_CHAIN
+from audit import services as audit
+from escalation import services as escalation
+from govuk import json_adapter
+from incidents import hooks
+from incidents import selectors as incidents
+from incidents.enums import PersonRole, RegulatoryArea, Sensitivity, Source
+from incidents.models import Business, ForeignNotice, Issue, IssuePerson, Originator, Product
+from intake import selectors
+from intake.enums import NoticeOutcome
+from intake.events import IntakeEvent
+from intake.forms import ReportForm, column_limit
+from kernel import clock
+from kernel.actors import SYSTEM, Actor
+from kernel.references import reference_next
+from notify import services as notify
+
+# Who hears of every report, the duty officer first (IMP-2.2).
+TOLD_POSTS = ("imt.duty", "imt.head", "imt.officer")
+
+
+@transaction.atomic
+def issue_report(*, by: Actor, data: Mapping[str, Any]) -> Issue:
+    """Put an issue on record, open its climb of the ladder and tell IMT, all or nothing (IMP-2.1, 2.2).
+
+    Anyone signed in may. Text is kept as sent. A person with a post is put on the case as its reporter, so that they
+    can still read what they reported when it is restricted. Raises InvalidInput.
+    """
+    inputs = json_adapter.bind(ReportForm, data).cleaned_data
+    issue = _issue_open(inputs, by=by, at=clock.now())
+    told = _told(issue)
+    _record_report(issue, inputs, by=by, told=list(told))
+    _imt_tell(issue, [user for users in told.values() for user in users])
+    return issue
+
+
+def _issue_open(inputs: Mapping[str, Any], *, by: Actor, at: datetime) -> Issue:
+    """Write the issue and what belongs to it. The reference is taken first here, and its counter held to the end."""
+    issue = Issue.objects.create(
+        reference=reference_next("ISS", digits=5),
+        title=inputs["title"],
+        summary=inputs["summary"],
+        source=inputs["source"],
+        received_at=inputs["received_at"] or at,
+        reported_by_id=by.user_id,
+        reported_as=by.label[: column_limit(Issue, "reported_as")],
+        functional_team=inputs["functional_team"] or by.team or Team.INCIDENT_MANAGEMENT,
+        regulatory_area=inputs["regulatory_area"] or RegulatoryArea.CONSUMER_PRODUCTS,
+        is_product_safety=inputs["is_product_safety"] is not False,
+        sensitivity=inputs["sensitivity"] or Sensitivity.OFFICIAL,
+        danger_now=bool(inputs["danger_now"]),
+        nations=inputs["nations"],
+        created_at=at,
+        updated_at=at,
+    )
+    if inputs["originator"]:
+        Originator.objects.create(issue=issue, **inputs["originator"])
+    if inputs["products"]:
+        Product.objects.bulk_create(Product(issue=issue, **product) for product in inputs["products"])
+    if inputs["businesses"]:
+        Business.objects.bulk_create(Business(issue=issue, **business) for business in inputs["businesses"])
+    if by.user_id is not None and not by.is_stranger:
+        IssuePerson.objects.create(issue=issue, user_id=by.user_id, role=PersonRole.REPORTER, since=at)
+    escalation.climb_open(issue=issue, at=at)
+    return issue
+
+
+def _record_report(issue: Issue, inputs: Mapping[str, Any], *, by: Actor, **more: Any) -> None:
+    audit.record(
+        IntakeEvent.REPORTED,
+        chain=issue.reference,
+        by=by,
+        at=issue.created_at,
+        version=issue.version,
+        title=issue.title,
+        source=issue.source,
+        team=issue.functional_team,
+        danger_now=issue.danger_now,
+        sensitivity=issue.sensitivity,
+        received_at=issue.received_at,
+        products=len(inputs["products"]),
+        businesses=len(inputs["businesses"]),
+        originator=inputs["originator"] or {},
+        **more,
+    )
+
+
+def _told(issue: Issue) -> dict[str, list[User]]:
+    """Whom in IMT to tell, by post. Of a restricted case only those who may know of it."""
+    holders = {post: accounts.holders_of(post) for post in TOLD_POSTS}
+    if issue.sensitivity == Sensitivity.RESTRICTED:
+        holders = {
+            post: [user for user in users if incidents.issues_seen(user, [issue.reference])]
+            for post, users in holders.items()
+        }
+    return {post: users for post, users in holders.items() if users}
+
+
+def _imt_tell(issue: Issue, to: Sequence[User]) -> None:
+    opening = "Someone could be hurt now" if issue.danger_now else "New issue"
+    notify.notice_queue(
+        IntakeEvent.REPORTED,
+        to=to,
+        about=issue.reference,
+        title=f"{opening}: {issue.title}",
+        body=f"{issue.reference}. Known from: {Source(issue.source).label}. "
+        f"Handled by: {Team(issue.functional_team).label}.",
+        url=issue.get_absolute_url(),
+        key=f"{IntakeEvent.REPORTED}:{issue.reference}",
+        urgent=issue.danger_now,
+    )
+
+
+@transaction.atomic
+def notice_take(
+    *,
+    source: str,
+    external_id: str,
+    content: Mapping[str, Any],
+    report: Mapping[str, Any],
+    flags: Sequence[str],
+    by: Actor = SYSTEM,
+    keep: bool = True,
+) -> NoticeOutcome:
+    """Take one notice of another regulator: a new one becomes an issue, a changed one updates the notice.
+
+    `content` is the row as it was read, `report` what it says in the words of a report, `flags` what a reader should
+    check. A changed notice flags its issue and overwrites nothing that people wrote. The same content again changes
+    nothing. With `keep` false everything is tried and nothing kept. Raises InvalidInput.
+    """
+    inputs = json_adapter.bind(ReportForm, report).cleaned_data
+    _notice_lock(source, external_id)
+    now, digest = clock.now(), content_digest(content)
+    notice = ForeignNotice.objects.filter(source=source, external_id=external_id).first()
+    if notice is None:
+        issue = _issue_open(inputs, by=by, at=now)
+        ForeignNotice.objects.create(
+            source=source,
+            external_id=external_id,
+            issue=issue,
+            content=content,
+            digest=digest,
+            first_read_at=now,
+            updated_at=now,
+        )
+        _record_report(issue, inputs, by=by, notice={"source": source, "external_id": external_id}, flags=list(flags))
+        outcome = NoticeOutcome.IMPORTED
+    elif notice.digest == digest:
+        outcome = NoticeOutcome.UNCHANGED
+    else:
+        _notice_change(notice, content, digest, flags=flags, by=by, at=now)
+        outcome = NoticeOutcome.UPDATED
+    if not keep:
+        transaction.set_rollback(True)
+    return outcome
+
+
+def _notice_change(
+    notice: ForeignNotice, content: Mapping[str, Any], digest: str, *, flags: Sequence[str], by: Actor, at: datetime
+) -> None:
+    issue = Issue.objects.select_for_update().get(pk=notice.issue_id)
+    before, notice.content, notice.digest, notice.updated_at = notice.content, content, digest, at
+    notice.save(update_fields=["content", "digest", "updated_at"])
+    hooks.issue_changed(issue, at)
+    changed = sorted(name for name in {*before, *content} if before.get(name) != content.get(name))
+    audit.record(
+        IntakeEvent.NOTICE_CHANGED,
+        chain=issue.reference,
+        by=by,
+        at=at,
+        version=issue.version,
+        source=notice.source,
+        external_id=notice.external_id,
+        changed=changed,
+        before={name: before.get(name) for name in changed},
+        after={name: content.get(name) for name in changed},
+        flags=list(flags),
+    )
+
+
+def content_digest(content: Mapping[str, Any]) -> str:
+    """What tells one content of a notice from another, whatever the order of its fields."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _notice_lock(source: str, external_id: str) -> None:
+    """Let one import at a time work on one notice, also while it has no row to lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"notice:{source}:{external_id}"])
+
+
+@transaction.atomic
+def import_finish(*, source: str, title: str, tally: Mapping[str, int], by: Actor = SYSTEM) -> None:
+    """Record that an import ran to its end, and tell IMT once of what it brought (IMP-2.2).
+
+    Told by the state of the notices on record: a run that changed nothing is no news, and a run that was killed
+    before it could tell is told of by the next.
+    """
+    audit.record(IntakeEvent.NOTICES_IMPORTED, chain=SERVICE_CHAIN, by=by, source=source, tally=dict(tally))
+    total, latest = selectors.notices_on_record(source)
+    if latest is None:
+        return
+    notify.notice_queue(
+        IntakeEvent.NOTICES_IMPORTED,
+        to=accounts.holders_of(*TOLD_POSTS),
+        about="",
+        title=f"Notices imported: {title}",
+        body=f"{tally['imported']} new issues, {tally['updated']} changed notices, {tally['rejected']} rejected rows. "
+        f"{total} notices from there are now on record.",
+        url=f"{reverse('escalation:issue-list')}?source={Source.INTERNATIONAL_REGULATOR}",
+        key=f"{IntakeEvent.NOTICES_IMPORTED}:{source}:{total}:{latest.isoformat()}",
+    )

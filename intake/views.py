@@ -1,0 +1,57 @@
+"""The report form, and what a reporter sees after it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views import View
+
+from accounts.doors import Door
+from govuk.forms import GovukForm, rows_changed
+from govuk.json_adapter import bind
+from intake import selectors, services
+from intake.forms import ReportForm
+from kernel.errors import InvalidInput
+
+
+class IssueNew(Door, View):
+    """Report an issue: five questions, and once, when others look alike, whether it is one of those (IMP-2.2)."""
+
+    authority = "signed_in"
+
+    def get(self, request: Any) -> HttpResponse:
+        return self._page(request, ReportForm())
+
+    def post(self, request: Any) -> HttpResponse:
+        if (form := rows_changed(ReportForm, request.POST)) is not None:
+            return self._page(request, form)
+        try:
+            form = bind(ReportForm, request.POST)
+            if similar := self._similar(request, form):
+                return self._page(request, form, similar=similar)
+            issue = services.issue_report(by=request.actor, data=request.POST)
+        except InvalidInput as refusal:
+            return self._page(request, refusal.form, status=400)
+        return redirect(reverse("intake:issue-reported", args=[issue.reference]))
+
+    def _similar(self, request: Any, form: GovukForm) -> list[Any]:
+        """Issues to offer instead. Never where somebody could be hurt now: that is not held up by a question."""
+        if "report_anyway" in request.POST or form.cleaned_data["danger_now"]:
+            return []
+        return selectors.similar_open_issues(form.cleaned_data["title"], request.actor)
+
+    def _page(self, request: Any, form: GovukForm, *, similar: Any = (), status: int = 200) -> HttpResponse:
+        return render(request, "intake/issue_new.html", {"form": form, "similar": similar}, status=status)
+
+
+class IssueReported(Door, View):
+    """What a reporter is told: the reference, who has been told, what happens next and by when."""
+
+    authority = "signed_in"
+
+    def get(self, request: Any, reference: str) -> HttpResponse:
+        receipt = selectors.receipt_of(reference, request.actor)
+        return render(request, "intake/issue_reported.html", {"receipt": receipt})

@@ -1,0 +1,157 @@
+"""The report form in a browser, without script: five questions, and what a reporter sees after."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from incidents.models import Issue
+from kernel import clock
+from notify.models import Notice
+from tests.factories.accounts import acting, person
+from tests.factories.incidents import reported
+
+pytestmark = pytest.mark.django_db
+
+NEW = "/issues/new/"
+ANSWERS = {
+    "title": "Scooter catches fire while charging",
+    "summary": "Two fires in flats.",
+    "source": "local_authority",
+    "danger_now": "no",
+}
+
+
+@pytest.fixture
+def officer(client):
+    user = person("officer.science")
+    client.force_login(user)
+    return user
+
+
+def test_form_asks_the_five_questions_and_folds_the_rest_away(client, officer):
+    page = client.get(NEW).content.decode()
+    for question in (
+        "What is it?",
+        "What happened?",
+        "What product?",
+        "How do you know?",
+        "Could someone be hurt now?",
+    ):
+        assert question in page
+    assert '<details class="govuk-details">' in page
+    assert page.index("Could someone be hurt now?") < page.index("Add more") < page.index("Who told us")
+
+
+def test_report_leads_to_its_receipt(client, officer):
+    person("imt.duty")
+    person("imt.head")
+    with clock.at(datetime(2026, 3, 12, 12, 0, tzinfo=UTC)):
+        answer = client.post(NEW, ANSWERS | {"products-0-name": "Zoomline X", "originator-name": "A reader"})
+        issue = Issue.objects.get()
+        assert answer.headers["Location"] == f"/issues/{issue.reference}/reported/"
+        page = client.get(answer.headers["Location"]).content.decode()
+    assert (issue.products.get().name, issue.originator.name) == ("Zoomline X", "A reader")
+    for words in ("ISS-2026-00001", "IMT Duty Deputy", "Head of IMT", "12:00 GMT Monday 16 March 2026"):
+        assert words in page
+    assert issue.get_absolute_url() in page
+
+
+def test_receipt_says_when_nobody_could_be_told(client, officer):
+    client.post(NEW, ANSWERS)
+    page = client.get(f"/issues/{Issue.objects.get().reference}/reported/").content.decode()
+    assert "Nobody in the Incident Management Team could be told" in page
+
+
+def test_strangers_receipt_has_the_reference_and_no_more(client):
+    person("imt.head")
+    client.force_login(person(name="A Visitor"))
+    answer = client.post(NEW, ANSWERS)
+    issue = Issue.objects.get()
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert issue.reference in page
+    assert "Head of IMT" in page
+    assert issue.title not in page
+    assert "is due by" not in page
+    assert f'href="{issue.get_absolute_url()}"' not in page
+
+
+def test_receipt_is_its_reporters_only(client, officer):
+    issue = reported()
+    assert client.get(f"/issues/{issue.reference}/reported/").status_code == 404
+    assert client.get("/issues/ISS-2026-99999/reported/").status_code == 404
+
+
+def test_reporting_needs_signing_in(client):
+    for method in (client.get, client.post):
+        assert method(NEW).headers["Location"] == f"{reverse('accounts:sign-in')}?next=%2Fissues%2Fnew%2F"
+    assert not Issue.objects.exists()
+
+
+def test_wrong_answers_come_back_with_every_text_kept(client, officer):
+    answer = client.post(
+        NEW,
+        {
+            "title": "",
+            "summary": "Nobody types this twice",
+            "source": "nobody",
+            "products-0-brand": "Zoomline",
+            "businesses-0-name": "Importer Ltd",
+        },
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Nobody types this twice" in page
+    assert "Importer Ltd" in page
+    assert '<details class="govuk-details" open>' in page
+    for target in ("#id_title", "#id_source", "#id_products-0-name", "#id_businesses-0-role"):
+        assert f'href="{target}"' in page
+        assert f'id="{target[1:]}"' in page
+    assert not Issue.objects.exists()
+
+
+def test_another_product_can_be_added_and_removed_without_script(client, officer):
+    sent = ANSWERS | {"products-0-name": "One", "products-0-units": "7"}
+    page = client.post(NEW, sent | {"add_row": "products"}).content.decode()
+    assert 'name="products-1-name"' in page
+    assert 'value="One"' in page
+    page = client.post(NEW, sent | {"products-1-name": "Two", "remove_row": "products-1"}).content.decode()
+    assert 'name="products-1-name"' not in page
+    assert not Issue.objects.exists()
+    client.post(NEW, sent | {"products-1-name": "Two"})
+    assert [product.name for product in Issue.objects.get().products.all()] == ["One", "Two"]
+
+
+def test_similar_open_issues_are_offered_once_before_anything_is_kept(client, officer):
+    first = reported(title="Scooter catches fire when charging")
+    reported(title="Paint with too much lead")
+    page = client.post(NEW, ANSWERS).content.decode()
+    assert "Is it one of these?" in page
+    assert first.reference in page
+    assert "Paint with too much lead" not in page
+    assert Issue.objects.count() == 2
+    client.post(NEW, ANSWERS | {"report_anyway": "yes"})
+    assert Issue.objects.count() == 3
+
+
+def test_similar_issues_that_the_reporter_may_not_read_are_not_offered(client, officer):
+    reported(acting("imt.head"), title=ANSWERS["title"], sensitivity="restricted")
+    assert client.post(NEW, ANSWERS).status_code == 302
+
+
+def test_danger_now_is_not_held_up_by_a_question(client, officer):
+    person("imt.duty")
+    reported(title=ANSWERS["title"])
+    assert client.post(NEW, ANSWERS | {"danger_now": "yes"}).status_code == 302
+    assert Notice.objects.filter(urgent=True).count() == 1
+
+
+def test_markup_is_shown_as_text(client, officer):
+    text = "<script>alert(1)</script> \u202eabc"
+    page = client.post(NEW, ANSWERS | {"title": text, "source": ""}).content.decode()
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; \u202eabc" in page
+    client.post(NEW, ANSWERS | {"title": text})
+    assert Issue.objects.get().title == text
