@@ -6,7 +6,7 @@ no different from others. Cursors are opaque and signed: one that was altered, o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -79,11 +79,11 @@ class _RowBeyond(Func):
         super().__init__(*expressions)
         self.operator = operator
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
         compiled = [compiler.compile(expression) for expression in self.source_expressions]
         half = len(compiled) // 2
         left, right = (", ".join(sql for sql, _ in part) for part in (compiled[:half], compiled[half:]))
-        return f"({left}) {self.operator} ({right})", [param for _, params in compiled for param in params]
+        return f"({left}) {self.operator} ({right})", tuple(param for _, params in compiled for param in params)
 
 
 def _beyond(walk: Sequence[str], position: Sequence[Any]) -> Q:
@@ -119,7 +119,7 @@ def _value(row: Any, name: str) -> Any:
     return found
 
 
-_TEXTS = {
+_TEXTS: dict[str, tuple[type, Callable[[str], Any]]] = {
     "t": (datetime, datetime.fromisoformat),
     "d": (date, date.fromisoformat),
     "n": (Decimal, Decimal),

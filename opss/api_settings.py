@@ -21,9 +21,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "DESCRIPTION": (
         "Everything that the pages do, for programs. Every change goes through the same door as a page's.\n\n"
         "Sign in by `Authorization: Token KEY`; act as one of several posts by `X-Acting-As: POST`. Refusals are "
-        "problem documents (RFC 9457) whose `errors` name each field. Lists go on by following `next`. A write that carries an "
-        "`Idempotency-Key` is done once, however often it is sent; an update that carries `If-Match` is refused with "
-        "412 when somebody was faster."
+        "problem documents (RFC 9457) whose `errors` name each field. Lists go on by following `next`. A write that "
+        "carries an `Idempotency-Key` is done once, however often it is sent; an update that carries `If-Match` is "
+        "refused with 412 when somebody was faster."
     ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",

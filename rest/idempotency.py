@@ -36,7 +36,7 @@ def key_of(request: Request) -> str | None:
 def answered_once(request: Request, key: str, handler: Callable[[], HttpResponse]) -> HttpResponse:
     """The handler's answer the first time, and exactly that answer every further time."""
     answer = services.answer_once(
-        user_id=request.user.pk,
+        user_id=int(request.user.pk or 0),
         key=key,
         request_digest=_digest(request),
         act=lambda: _taken(handler()),

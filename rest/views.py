@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Literal, get_args
 
 from django.db.models import QuerySet
@@ -37,11 +37,11 @@ class GuardedApi(APIView):
 
     authority: ClassVar[Authority]
     max_body: ClassVar[int] = MAX_BODY
-    authentication_classes: ClassVar[list] = [TokenAuthentication, SessionAuthentication]
-    permission_classes: ClassVar[list] = []
-    parser_classes: ClassVar[list] = [StrictJsonParser]
-    renderer_classes: ClassVar[list] = [JSONRenderer]
-    actor: Actor | None = None
+    authentication_classes = [TokenAuthentication, SessionAuthentication]
+    permission_classes = []
+    parser_classes = [StrictJsonParser]
+    renderer_classes = [JSONRenderer]
+    actor: Actor  # None only where the authority is public
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -56,7 +56,7 @@ class GuardedApi(APIView):
 
     def perform_authentication(self, request: Request) -> None:
         super().perform_authentication(request)
-        self.actor = self._actor_of(request)
+        self.actor = self._actor_of(request)  # type: ignore[assignment]
         request.actor = request._request.actor = self.actor  # type: ignore[attr-defined]
 
     def check_permissions(self, request: Request) -> None:
@@ -76,7 +76,7 @@ class GuardedApi(APIView):
         chosen = getattr(request._request, "actor", None)
         if not wanted and chosen is not None and chosen.user_id == request.user.pk:
             return chosen
-        return selectors.actor_for(request.user, wanted or None)
+        return selectors.actor_for(request.user, str(wanted) if wanted else None)
 
     def _check_size(self, request: Request) -> None:
         if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
@@ -87,14 +87,15 @@ class GuardedApi(APIView):
 
     # The course of a request
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """As DRF does it, with writes that carry an Idempotency-Key done once."""
         self.args, self.kwargs = args, kwargs
         self.request = drf_request = self.initialize_request(request, *args, **kwargs)
         self.headers = self.default_response_headers
+        response: HttpResponse
         try:
             self.initial(drf_request, *args, **kwargs)
-            name = drf_request.method.lower()
+            name = str(drf_request.method).lower()
             known = name in self.http_method_names
             handler = getattr(self, name, self.http_method_not_allowed) if known else self.http_method_not_allowed
             response = self._done_once(drf_request, lambda: handler(drf_request, *args, **kwargs))
@@ -107,16 +108,21 @@ class GuardedApi(APIView):
         key = idempotency.key_of(request)
         return handler() if key is None else idempotency.answered_once(request, key, handler)
 
-    def finalize_response(self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any) -> HttpResponse:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         patch_vary_headers(response, ["Authorization", "Cookie", "X-Acting-As"])
         return response
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
 
-    # What views answer with
+    # What views are given and answer with
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """The JSON object that was sent."""
+        return self.request.data
 
     def answer(
         self, data: Any, *, version: int | None = None, parts: Sequence[Any] = (), status: int = 200

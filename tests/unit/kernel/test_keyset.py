@@ -134,7 +134,9 @@ def test_key_that_is_null_is_a_fault_of_the_program(counters):
         walk(numbers().annotate(gap=Value(None, output_field=DateField())), ["gap", "key"], 5)
 
 
-@pytest.mark.parametrize("spoil", [lambda c: c[:-1], lambda c: "x" + c, lambda c: "", lambda c: "é☃", lambda c: ":" * 5])
+@pytest.mark.parametrize(
+    "spoil", [lambda c: c[:-1], lambda c: "x" + c, lambda c: "", lambda c: "é☃", lambda c: ":" * 5]
+)
 def test_spoilt_cursor_is_refused_by_name(counters, spoil):
     cursor = keyset.page(numbers(), order=["value", "key"], limit=5).next_cursor
     spoilt = spoil(cursor)

@@ -9,7 +9,16 @@ from rest_framework.exceptions import Throttled
 
 from accounts.models import User
 from kernel import references
-from kernel.errors import Blocked, ChangedSinceSeen, Conflict, FieldError, InvalidInput, NotAllowed, NotFound, StaleVersion
+from kernel.errors import (
+    Blocked,
+    ChangedSinceSeen,
+    Conflict,
+    FieldError,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    StaleVersion,
+)
 from kernel.models import Counter
 from moves.machine import Blocker
 from opss import urls
@@ -20,7 +29,9 @@ REFUSALS = {
     "not-allowed": lambda: NotAllowed("Only IMT may", code="not_your_move", posts=["imt.head"]),
     "not-found": lambda: NotFound("There is nothing here that you can see"),
     "conflict": lambda: Conflict("It is taken"),
-    "changed": lambda: ChangedSinceSeen("Changed", version=4, changes=[{"sentence": "Impact was assessed", "by": "FTL"}]),
+    "changed": lambda: ChangedSinceSeen(
+        "Changed", version=4, changes=[{"sentence": "Impact was assessed", "by": "FTL"}]
+    ),
     "blocked": lambda: Blocked([Blocker("nnc_missing", "Assess NNC first", cites="2.11", field="nnc")]),
     "stale": lambda: StaleVersion("Version 4 is not the present one"),
     "throttled": lambda: Throttled(wait=3.2),

@@ -163,7 +163,9 @@ class TestConditional:
 
     @pytest.mark.parametrize("given", ['"6"', "7", "nonsense", '""', '"-1"', '"٣"', '"' + "9" * 40 + '"'])
     def test_update_of_another_version_is_refused(self, client_of, given):
-        response = client_of(person("viewer")).patch("/api/v1/numbered/", {}, HTTP_IF_MATCH=given.encode().decode("latin1"))
+        response = client_of(person("viewer")).patch(
+            "/api/v1/numbered/", {}, HTTP_IF_MATCH=given.encode().decode("latin1")
+        )
         assert problem(response) == (412, "", "stale_version")
 
     def test_two_versions_at_once_are_refused(self, client_of):
