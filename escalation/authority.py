@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from accounts.enums import Team, ftl_post
 from escalation.enums import FUNCTIONAL_STAGES, Stage
-from escalation.rules import IssueFacts
 from moves.machine import Authority, Holders
+
+if TYPE_CHECKING:
+    from escalation.rules import IssueFacts
 
 IMT_POSTS = ("imt.head", "imt.duty", "imt.officer")
 TTG_CHAIR_POST = "dceo.regulation"

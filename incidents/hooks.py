@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from incidents.models import Issue
+if TYPE_CHECKING:
+    from incidents.models import Issue
 
-IssueChanged = Callable[[Issue, datetime], None]
+IssueChanged = Callable[["Issue", datetime], None]
 
 _issue_changed: list[IssueChanged] = []
 

@@ -42,7 +42,7 @@ class MoveApi(GuardedApi):
 
     def post(self, request: Request, reference: str, name: str = "") -> Response:
         reference = self.reference_of(reference)
-        data = dict(request.data)
+        data = dict(self.body)
         version = data.pop("version", None)
         subject = type(self).service(
             reference=reference, name=self.move or name, version=version, by=self.actor, data=data
@@ -63,12 +63,13 @@ def move_routes(view: type[MoveApi], prefix: str) -> list[URLPattern]:
         body = json_adapter.to_schema(move.form)
         body["properties"] = {**body["properties"], "version": {"type": "integer"}}
         body["required"] = [*body.get("required", []), "version"]
-        described = extend_schema(
+        described: type[MoveApi] = extend_schema(
             operation_id=f"{view.machine.name}_{name}",
             summary=move.meaning,
             request={"application/json": body},
             responses={200: OpenApiTypes.OBJECT},
         )(type(f"{view.__name__}{name.title().replace('_', '')}", (view,), {"move": name}))
         routes.append(path(f"{prefix}{name}/", described.as_view()))
-    routes.append(path(f"{prefix}<str:name>/", extend_schema(exclude=True)(type(view.__name__, (view,), {})).as_view()))
+    unknown: type[MoveApi] = extend_schema(exclude=True)(type(f"{view.__name__}Unknown", (view,), {}))
+    routes.append(path(f"{prefix}<str:name>/", unknown.as_view()))
     return routes

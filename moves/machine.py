@@ -12,8 +12,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.forms import Form
-
+from govuk.forms import GovukForm
 from kernel.actors import Actor
 
 
@@ -101,7 +100,7 @@ class Move:
     writes a decision on the record. `step` names the model's transition where the move's own name is no Python name.
     """
 
-    form: type[Form]
+    form: type[GovukForm]
     authority: Mapping[str, Authority]
     meaning: str
     guards: tuple[Callable[[Any], Blocker | None], ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal, cast, get_args
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -122,7 +122,7 @@ class GuardedApi(APIView):
     @property
     def body(self) -> Mapping[str, Any]:
         """The JSON object that was sent."""
-        return self.request.data
+        return cast("Mapping[str, Any]", self.request.data)
 
     def answer(
         self, data: Any, *, version: int | None = None, parts: Sequence[Any] = (), status: int = 200

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -25,7 +26,6 @@ from escalation.forms import (
 )
 from escalation.models import Escalation
 from govuk import json_adapter
-from kernel.actors import Actor
 from moves.api import MoveApi, OffersApi
 from rest.views import GuardedApi
 
@@ -33,7 +33,9 @@ from rest.views import GuardedApi
 def described(body: type, *, status: int, summary: str) -> Callable[[Any], Any]:
     """The OpenAPI description of an address whose body is one of our forms."""
     return extend_schema(
-        summary=summary, request={"application/json": json_adapter.to_schema(body)}, responses={status: OpenApiTypes.OBJECT}
+        summary=summary,
+        request={"application/json": json_adapter.to_schema(body)},
+        responses={status: OpenApiTypes.OBJECT},
     )
 
 
@@ -55,14 +57,14 @@ class IssueApi(GuardedApi):
     authority: ClassVar = "post"
 
     @extend_schema(summary="One issue", responses={200: OpenApiTypes.OBJECT})
-    def get(self, request: Request, reference: str) -> Response:
+    def get(self, request: Request, reference: str) -> HttpResponse:
         climb = selectors.climb_get(reference, self.actor)
         return self.unchanged(climb.issue.version) or self._answer(climb)
 
     @described(IssueEditForm, status=200, summary="Put facts of an issue right")
     def patch(self, request: Request, reference: str) -> Response:
         climb = services.issue_edit(
-            reference=reference, by=self.actor, data=request.data, expected_version=self.expected_version()
+            reference=reference, by=self.actor, data=self.body, expected_version=self.expected_version()
         )
         return self._answer(climb)
 
@@ -88,9 +90,9 @@ class IssuePartApi(GuardedApi):
     """A list of one part of an issue's record, newest first; a subclass that has a door adds by POST."""
 
     authority: ClassVar = "post"
-    rows: ClassVar[Callable[[str, Actor], QuerySet]]
+    rows: ClassVar[Any]  # a selector: (reference, actor) -> QuerySet
     order: ClassVar[tuple[str, ...]]
-    document: ClassVar[Callable[[Any], dict[str, Any]]]
+    document: ClassVar[Any]  # (row) -> its JSON
 
     @extend_schema(responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request, reference: str) -> Response:
@@ -110,7 +112,7 @@ class ImpactAssessmentsApi(IssuePartApi):
 
     @described(ImpactForm, status=201, summary="Assess the impact at this stage, or confirm it unchanged")
     def post(self, request: Request, reference: str) -> Response:
-        return self.added(services.impact_assess(reference=reference, by=self.actor, data=request.data))
+        return self.added(services.impact_assess(reference=reference, by=self.actor, data=self.body))
 
 
 class NncAssessmentsApi(IssuePartApi):
@@ -121,7 +123,7 @@ class NncAssessmentsApi(IssuePartApi):
 
     @described(NncForm, status=201, summary="Assess the NNC criteria at this stage")
     def post(self, request: Request, reference: str) -> Response:
-        return self.added(services.nnc_assess(reference=reference, by=self.actor, data=request.data))
+        return self.added(services.nnc_assess(reference=reference, by=self.actor, data=self.body))
 
 
 class EvidenceApi(IssuePartApi):
@@ -132,7 +134,7 @@ class EvidenceApi(IssuePartApi):
 
     @described(EvidenceForm, status=201, summary="Add evidence")
     def post(self, request: Request, reference: str) -> Response:
-        return self.added(services.evidence_add(reference=reference, by=self.actor, data=request.data))
+        return self.added(services.evidence_add(reference=reference, by=self.actor, data=self.body))
 
 
 class CommissionsApi(IssuePartApi):
@@ -143,7 +145,7 @@ class CommissionsApi(IssuePartApi):
 
     @described(CommissionForm, status=201, summary="Ask a team for an action, advice or a report")
     def post(self, request: Request, reference: str) -> Response:
-        return self.added(services.commission_ask(reference=reference, by=self.actor, data=request.data))
+        return self.added(services.commission_ask(reference=reference, by=self.actor, data=self.body))
 
 
 class CommissionSettleApi(GuardedApi):
@@ -152,7 +154,7 @@ class CommissionSettleApi(GuardedApi):
     @described(CommissionSettleForm, status=200, summary="Deliver or waive a commission")
     def post(self, request: Request, reference: str, commission_id: int) -> Response:
         commission = services.commission_settle(
-            reference=reference, commission_id=commission_id, by=self.actor, data=request.data
+            reference=reference, commission_id=commission_id, by=self.actor, data=self.body
         )
         return self.answer(documents.commission_document(commission))
 

@@ -17,6 +17,7 @@ from escalation.models import Escalation
 from escalation.rules import IssueFacts
 from escalation.services.climbs import climb_lock, touch
 from govuk import json_adapter
+from govuk.forms import GovukForm
 from incidents import selectors as incidents
 from incidents.enums import ImpactLevel, Indicator, Level
 from incidents.models import ImpactAssessment, ImpactRating, NncAssessment
@@ -38,29 +39,30 @@ def impact_assess(*, reference: str, by: Actor, data: Mapping[str, Any]) -> Impa
     form = json_adapter.bind(ImpactForm, data)
     inputs = form.cleaned_data
     last = selectors.impact_latest(climb)
+    confirmed = last if inputs["confirms"] else None
     if inputs["confirms"] and last is None:
         message = "There is no earlier assessment of this climb to confirm: rate the indicators instead"
         raise InvalidInput([FieldError("confirms", "nothing_to_confirm", message)], form=form)
-    if inputs["confirms"]:
-        levels = {rating.indicator: (rating.level, rating.reason) for rating in last.ratings.all()}
-        overall = last.overall
+    if confirmed:
+        levels = {rating.indicator: (rating.level, rating.reason) for rating in confirmed.ratings.all()}
+        overall = confirmed.overall
     else:
         levels = _levels(inputs["ratings"] or {})
         overall = _overall(levels, inputs, form)
-    could_reach = inputs["could_reach"] or {}
+    reach = inputs["could_reach"] or _reach_of(confirmed)
     now = clock.now()
     assessment = ImpactAssessment.objects.create(
         issue=climb.issue,
         climb=climb.number,
         visit=climb.visit,
         stage=climb.stage,
-        matrix=last.matrix if inputs["confirms"] else incidents.matrix_in_force(),
+        matrix=confirmed.matrix if confirmed else incidents.matrix_in_force(),
         overall=overall,
         overall_reason=inputs["overall_reason"],
-        could_reach=could_reach.get("level") or (last.could_reach if inputs["confirms"] else ""),
-        could_reach_by=could_reach.get("by") or (last.could_reach_by if inputs["confirms"] else None),
-        could_reach_why=could_reach.get("why") or (last.could_reach_why if inputs["confirms"] else ""),
-        confirms=last if inputs["confirms"] else None,
+        could_reach=reach["level"],
+        could_reach_by=reach["by"],
+        could_reach_why=reach["why"],
+        confirms=confirmed,
         made_by_id=by.user_id,
         made_as=by.label,
         made_at=now,
@@ -103,6 +105,7 @@ def nnc_assess(*, reference: str, by: Actor, data: Mapping[str, Any]) -> NncAsse
     refuse_unless(assessors, facts, by)
     inputs = json_adapter.bind(NncForm, data).cleaned_data
     now = clock.now()
+    criteria: dict[str, Any] = {name: inputs[name] for name in ("nationally_significant", "novel", "contentious")}
     nnc = NncAssessment.objects.create(
         issue=climb.issue,
         climb=climb.number,
@@ -132,10 +135,7 @@ def nnc_assess(*, reference: str, by: Actor, data: Mapping[str, Any]) -> NncAsse
         stage=climb.stage,
         stands=standing == nnc,
         lead_authority=nnc.lead_authority,
-        **{
-            name: {"met": inputs[name]["met"], "reason": inputs[name]["reason"]}
-            for name in ("nationally_significant", "novel", "contentious")
-        },
+        **criteria,
     )
     return nnc
 
@@ -145,6 +145,17 @@ def _open_climb(reference: str, by: Actor) -> tuple[Escalation, IssueFacts]:
     if climb.stage not in OPEN_STAGES:
         raise NotFromHere(f"{reference} is at '{Stage(climb.stage).label}': an ended case is not assessed again.")
     return climb, selectors.facts_of(climb, by)
+
+
+def _reach_of(assessment: ImpactAssessment | None) -> dict[str, Any]:
+    """What a confirmed assessment said that the case could reach; nothing where there is none."""
+    if assessment is None:
+        return {"level": "", "by": None, "why": ""}
+    return {
+        "level": assessment.could_reach,
+        "by": assessment.could_reach_by,
+        "why": assessment.could_reach_why,
+    }
 
 
 def _levels(ratings: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
@@ -157,7 +168,7 @@ def _levels(ratings: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     }
 
 
-def _overall(levels: Mapping[str, tuple[str, str]], inputs: Mapping[str, Any], form: ImpactForm) -> str:
+def _overall(levels: Mapping[str, tuple[str, str]], inputs: Mapping[str, Any], form: GovukForm) -> str:
     """What was chosen, or what is proposed. A level that differs from the proposed one wants its reason (IMP-T1)."""
     proposed = rules.overall_proposed({indicator: level for indicator, (level, _) in levels.items()})
     chosen = inputs["overall"] or proposed

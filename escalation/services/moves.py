@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from notify import services as notify
 
 
 def issue_move(*, reference: str, name: str, version: Any, by: Actor, data: Mapping[str, Any]) -> Escalation:
-    """Make one move of the ladder for an issue; the answer is its current climb. Errors: see `moves.mover.make_move`."""
+    """Make one move of the ladder for an issue; the answer is its climb. Errors: see `moves.mover.make_move`."""
     return make_move(ISSUE_MACHINE, reference=reference, name=name, version=version, by=by, data=data)
 
 
@@ -53,7 +53,7 @@ def _conference_chair(making: Making) -> User:
     if making.inputs["chair"]:
         return making.inputs["chair"].user
     if making.by.post in authority.DD_OR_HIGHER_POSTS:
-        return User.objects.get(pk=making.by.user_id)
+        return User.objects.get(email=making.by.email)
     return making.inputs["consulted_scs"].user
 
 
@@ -75,12 +75,12 @@ def _decide(making: Making, *, reason: str | None = None) -> Decision:
     )
 
 
-def _tell(making: Making, people: list[User], *, title: str, body: str, urgent: bool = False) -> None:
+def _tell(making: Making, people: Iterable[User | None], *, title: str, body: str, urgent: bool = False) -> None:
     climb: Escalation = making.subject
     issue = climb.issue
     notify.notice_queue(
         f"issue.{making.name}",
-        to=people,
+        to=[person for person in people if person],
         about=issue.reference,
         title=f"{title}: {issue.reference} {issue.title}",
         body=body,
@@ -119,7 +119,7 @@ def _commission(making: Making, *, kind: CommissionKind, what: str, team: str, d
     return commission
 
 
-def _join_case(climb: Escalation, user: User, at: datetime, role: PersonRole) -> None:
+def _join_case(climb: Escalation, user: User | None, at: datetime, role: PersonRole) -> None:
     IssuePerson.objects.get_or_create(issue=climb.issue, user=user, role=role, defaults={"since": at})
 
 
@@ -207,7 +207,7 @@ def _declared(making: Making) -> Mapping[str, Any]:
     return {"incident": incident.reference}
 
 
-def _chairs(making: Making) -> tuple[User, User]:
+def _chairs(making: Making) -> tuple[User, ...]:
     """The chairs that were named, else whoever holds the plan's posts now (IMP-3.4, 3.9)."""
     proposed = command_selectors.proposed_chairs(making.subject.handling_team)
     named = (making.inputs["scg_chair"], making.inputs["tcg_chair"])
@@ -219,7 +219,7 @@ def _chairs(making: Making) -> tuple[User, User]:
     ]
     if errors:
         raise InvalidInput(errors)
-    return chairs[0], chairs[1]
+    return tuple(chair for chair in chairs if chair)
 
 
 def _closed(making: Making) -> None:

@@ -77,14 +77,12 @@ def test_every_post_may_make_exactly_the_moves_that_are_its_own(stage, cast):
                 services.issue_move(reference=reference, name="close", version=version, by=cast(post), data={})
             continue
         for name in MOVES:
-            try:
+            with pytest.raises((NotFromHere, NotAllowed, InvalidInput)) as answer:
                 services.issue_move(reference=reference, name=name, version=version, by=cast(post), data={"x": 1})
-            except NotFromHere:
-                assert name not in MAY[stage]
-            except NotAllowed as refusal:
-                assert refusal.code == "not_your_move"
-                assert refusal.posts or stage in {"cam_ep", "case_conference"}
-            except InvalidInput:
+            assert isinstance(answer.value, NotFromHere) is (name not in MAY[stage])
+            if isinstance(answer.value, NotAllowed):
+                assert answer.value.code == "not_your_move"
+            elif isinstance(answer.value, InvalidInput):
                 got[name].add(post)
     assert got == MAY[stage]
     assert climb_of(reference).issue.version == version
@@ -224,9 +222,8 @@ def test_an_assessment_counts_for_one_visit_to_one_stage(cast):
 def test_evidence_after_the_assessment_makes_it_stale_until_it_is_confirmed(cast):
     reference = at_stage(cast, "case_conference")
     assess(cast, reference)
-    services.evidence_add(
-        reference=reference, by=cast("officer.enforcement"), data={"kind": "test_result", "title": "Joint fails at 60 C"}
-    )
+    result = {"kind": "test_result", "title": "Joint fails at 60 C"}
+    services.evidence_add(reference=reference, by=cast("officer.enforcement"), data=result)
     with pytest.raises(Blocked) as refusal:
         move(cast, reference, "declare_incident", "dd.enforcement", **inputs_of(cast, "declare_incident"))
     assert codes(refusal) == ["impact_stale"]
@@ -244,7 +241,7 @@ def test_declaring_makes_the_incident_its_groups_a_rhythm_and_tells_the_chairs(c
     assert incident.impact_level == "high"
     chairs = {(group.kind, group.chair.email) for group in incident.groups.all()}
     assert chairs == {("scg", "dceo.evidence@cast.example"), ("tcg", "dd.enforcement@cast.example")}
-    assert {event.kind for event in incident.rhythm_events.all()} >= {"scg", "tcg", "bird_table", "sitrep"}
+    assert {event.kind for event in incident.rhythm.all()} >= {"scg", "tcg", "bird_table", "sitrep"}
     told = set(Notice.objects.filter(about=incident.reference).values_list("recipient__email", flat=True))
     assert {"dceo.evidence@cast.example", "dd.enforcement@cast.example", "imt.head@cast.example"} <= told
     asked = Commission.objects.filter(issue=climb.issue, team="policy")
@@ -339,9 +336,7 @@ def test_a_stale_version_is_told_what_happened_and_by_whom(cast):
     version = climb_of(reference).issue.version
     move(cast, reference, "begin_assessment", "ftl.enforcement", note="Looking at the joint")
     with pytest.raises(ChangedSinceSeen) as refusal:
-        services.issue_move(
-            reference=reference, name="begin_assessment", version=version, by=cast("imt.head"), data={}
-        )
+        services.issue_move(reference=reference, name="begin_assessment", version=version, by=cast("imt.head"), data={})
     assert [(change["kind"], change["by"]) for change in refusal.value.changes] == [
         ("issue.begin_assessment", "Functional Team Leader, Enforcement")
     ]
