@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence, Sized
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,7 +48,7 @@ def record(
         if is_new and chain != SERVICE_CHAIN:
             events.append(_chained(heads, AuditKind.OPENED, SERVICE_CHAIN, by, clear={"chain": chain}))
     events.append(_chained(heads, kind, chain, by, at=at, version=version, facts=facts))
-    _write(events, heads)
+    _write(*events)
     return events[-1].row
 
 
@@ -87,7 +87,7 @@ def seal() -> Checkpoint | None:
         CheckpointHead(checkpoint=checkpoint, chain_key=key, length=length, head=head) for key, length, head in rows
     )
     clear = {"checkpoint": checkpoint.pk, "digest": digest, "heads": len(rows)}
-    _write([_chained(heads, AuditKind.SEALED, SERVICE_CHAIN, SYSTEM, clear=clear)], heads)
+    _write(_chained(heads, AuditKind.SEALED, SERVICE_CHAIN, SYSTEM, clear=clear))
     # The event of this sealing is no growth of its own, or an idle service would seal itself for ever.
     Chain.objects.filter(key__in=[key for key, _, _ in rows]).update(sealed_length=F("length"))
     return checkpoint
@@ -120,7 +120,7 @@ def _locked(keys: Iterable[str]) -> dict[str, _Head]:
 
 
 def _opened(chain: str) -> tuple[dict[str, _Head], bool]:
-    """Make the row of `chain`, and that of the service chain where it is missing; lock both. True when `chain` is new."""
+    """Make the rows of `chain` and of the service chain where they are missing; lock both. True when `chain` is new."""
     if not _KEY.fullmatch(chain):
         raise ValueError(f"{chain!r} is not the key of a chain: give the reference of a case")
     keys = sorted({chain, SERVICE_CHAIN})
@@ -189,36 +189,44 @@ def _chained(
     return _Chained(row, told, salts)
 
 
-def _write(events: Sequence[_Chained], heads: Mapping[str, _Head]) -> None:
-    """Insert events and facts and move the heads on, in one round trip."""
-    rows = [event.row for event in events]
-    told = [event for event in events if event.facts]
-    columns = [field.column for field in AuditEvent._meta.concrete_fields if not field.primary_key]
-    parts = [
-        f"event AS (INSERT INTO audit_auditevent ({', '.join(columns)}) VALUES {_tuples(rows, len(columns))} RETURNING *)"
-    ]
-    params = [getattr(row, column) for row in rows for column in columns]
-    if told:
-        parts.append(
-            "told AS (INSERT INTO audit_eventfacts (event_id, facts, salts)"
-            " SELECT event.id, told.facts::jsonb, told.salts::jsonb FROM event"
-            f" JOIN (VALUES {_tuples(told, 4)}) AS told (chain_key, position, facts, salts) USING (chain_key, position))"
-        )
-        for event in told:
-            params += [event.row.chain_key, event.row.position, json.dumps(event.facts), json.dumps(event.salts)]
-    grown = {row.chain_key: heads[row.chain_key] for row in rows}
-    parts.append(
-        "grown AS (UPDATE audit_chain SET head = grown.head, length = grown.length"
-        f" FROM (VALUES {_tuples(grown, 3)}) AS grown (key, head, length) WHERE audit_chain.key = grown.key)"
+_WRITE = """
+WITH written AS (
+    SELECT * FROM unnest(
+        %(chain_key)s::text[], %(position)s::bigint[], %(kind)s::text[], %(at)s::timestamptz[],
+        %(recorded_at)s::timestamptz[], %(version)s::bigint[], %(canonical)s::text[], %(previous_hash)s::text[],
+        %(hash)s::text[], %(facts)s::text[], %(salts)s::text[]
+    ) AS w (
+        chain_key, position, kind, at, recorded_at, version, canonical, previous_hash, hash, facts, salts
     )
-    for key, head in grown.items():
-        params += [key, head.hash, head.length]
+), event AS (
+    INSERT INTO audit_auditevent
+        (chain_key, position, kind, at, recorded_at, version, canonical, previous_hash, hash)
+    SELECT chain_key, position, kind, at, recorded_at, version, canonical, previous_hash, hash FROM written
+    RETURNING id, chain_key, position
+), told AS (
+    INSERT INTO audit_eventfacts (event_id, facts, salts)
+    SELECT event.id, facts::jsonb, salts::jsonb
+    FROM event JOIN written USING (chain_key, position) WHERE facts IS NOT NULL
+), grown AS (
+    UPDATE audit_chain SET head = last.hash, length = last.position
+    FROM (
+        SELECT DISTINCT ON (chain_key) chain_key, hash, position FROM written ORDER BY chain_key, position DESC
+    ) AS last
+    WHERE audit_chain.key = last.chain_key
+)
+SELECT chain_key, position, id FROM event
+"""
+_COLUMNS = ("chain_key", "position", "kind", "at", "recorded_at", "version", "canonical", "previous_hash", "hash")
+
+
+def _write(*events: _Chained) -> None:
+    """Insert events and facts and move the chains' rows on, in one round trip."""
+    params = {column: [getattr(event.row, column) for event in events] for column in _COLUMNS}
+    params["facts"] = [json.dumps(event.facts) if event.facts else None for event in events]
+    params["salts"] = [json.dumps(event.salts) if event.facts else None for event in events]
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(parts)} SELECT chain_key, position, id FROM event", params)
-        ids = {(key, position): pk for key, position, pk in cursor.fetchall()}
-    for row in rows:
-        row.pk, row._state.adding, row._state.db = ids[row.chain_key, row.position], False, connection.alias
-
-
-def _tuples(items: Sized, width: int) -> str:
-    return ", ".join([f"({', '.join(['%s'] * width)})"] * len(items))
+        cursor.execute(_WRITE, params)
+        ids = {(chain, position): pk for chain, position, pk in cursor.fetchall()}
+    for event in events:
+        event.row.pk = ids[event.row.chain_key, event.row.position]
+        event.row._state.adding, event.row._state.db = False, connection.alias

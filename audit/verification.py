@@ -66,9 +66,8 @@ def verify(case: str | None = None) -> Verdict:
         verdict.fault = _chains_fault(verdict, case) or _opened_fault(case) or _checkpoints_fault(verdict, case)
         if verdict.fault is None and case and not verdict.chains:
             raise NotFound(f"The record knows no chain {case}")
-        verdict.service_head = _first("SELECT head FROM audit_chain WHERE key = %s", SERVICE_CHAIN, default=(GENESIS,))[
-            0
-        ]
+        service = _first("SELECT head FROM audit_chain WHERE key = 'service'")
+        verdict.service_head = service[0] if service else GENESIS
     return verdict
 
 
@@ -84,10 +83,11 @@ def _snapshot() -> Iterator[None]:
         yield
 
 
-def _first(sql: str, *params: Any, default: Any = None) -> Any:
+def _first(sql: str, **params: Any) -> Any:
+    """The first row of a query, or None."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchone() or default
+        return cursor.fetchone()
 
 
 # --- the events of each chain ----------------------------------------------------------------------------------------
@@ -110,23 +110,23 @@ def _chains_fault(verdict: Verdict, case: str | None) -> Fault | None:
     return _emptied_fault(case)
 
 
-# Moments as the canonical text writes them.
-_AT, _RECORDED_AT = (
-    f"to_char(e.{column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"+00:00\"')"
-    for column in ("at", "recorded_at")
-)
+# Moments come as the canonical text writes them. Without a case, PostgreSQL folds the filter away.
+_EVENTS = """
+SELECT e.chain_key, e.position, e.kind,
+    to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'),
+    to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'),
+    e.version, e.canonical, e.previous_hash, e.hash, f.facts::text, f.salts::text, c.length, c.head
+FROM audit_auditevent e
+LEFT JOIN audit_eventfacts f ON f.event_id = e.id
+LEFT JOIN audit_chain c ON c.key = e.chain_key
+WHERE %(case)s::text IS NULL OR e.chain_key = %(case)s
+ORDER BY e.chain_key, e.position
+"""
 
 
 def _rows(case: str | None) -> Iterator[_Row]:
-    where = "WHERE e.chain_key = %s" if case else ""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(
-            f"SELECT e.chain_key, e.position, e.kind, {_AT}, {_RECORDED_AT}, e.version, e.canonical, e.previous_hash, e.hash,"
-            " f.facts::text, f.salts::text, c.length, c.head"
-            " FROM audit_auditevent e LEFT JOIN audit_eventfacts f ON f.event_id = e.id"
-            f" LEFT JOIN audit_chain c ON c.key = e.chain_key {where} ORDER BY e.chain_key, e.position",
-            [case] if case else [],
-        )
+        cursor.execute(_EVENTS, {"case": case})
         yield from map(_Row._make, cursor)
 
 
@@ -221,45 +221,64 @@ def _end_fault(last: _Row) -> Fault | None:
     return None
 
 
+_EMPTIED = """
+SELECT c.key, c.length FROM audit_chain c
+WHERE (c.length > 0 OR c.key <> 'service') AND (%(case)s::text IS NULL OR c.key = %(case)s)
+    AND NOT EXISTS (SELECT FROM audit_auditevent e WHERE e.chain_key = c.key)
+ORDER BY c.key LIMIT 1
+"""
+
+
 def _emptied_fault(case: str | None) -> Fault | None:
-    where, params = ("AND c.key = %s", [case]) if case else ("", [])
-    emptied = _first(
-        "SELECT c.key, c.length FROM audit_chain c WHERE (c.length > 0 OR c.key <> %s) AND NOT EXISTS"
-        f" (SELECT FROM audit_auditevent e WHERE e.chain_key = c.key) {where} ORDER BY c.key LIMIT 1",
-        SERVICE_CHAIN,
-        *params,
-    )
+    emptied = _first(_EMPTIED, case=case)
     return Fault(emptied[0], 1, f"it is missing, and so are all {emptied[1]} events of the chain") if emptied else None
 
 
 # --- chains that may not vanish, and checkpoints ---------------------------------------------------------------------
 
-# Texts are canonical, so that the place of `clear` is known; a quote inside a value would be escaped.
-_OPENED = (
-    'SELECT position, substring(canonical from \'"clear":\\{"chain":"([^"]+)"\\}\') AS key'
-    " FROM audit_auditevent WHERE chain_key = 'service' AND kind = 'chain.opened'"
-)
-_SEALED = (
-    'SELECT position, substring(canonical from \'"clear":\\{"checkpoint":(\\d+),\')::bigint AS id,'
-    ' substring(canonical from \'"clear":\\{[^}]*"digest":"([0-9a-f]+)"\') AS digest'
-    " FROM audit_auditevent WHERE chain_key = 'service' AND kind = 'audit.sealed'"
-)
+# Texts are canonical, so that the shape of `clear` is known, and a quote inside a value is escaped. One pass of
+# grouping: a join on text cut out of the events lets the planner compare every chain with every other.
+_OPENED = """
+SELECT key, sum(opened), sum(kept) FROM (
+    SELECT substring(canonical from '"clear":\\{"chain":"([^"]+)"\\}') AS key, 1 AS opened, 0 AS kept
+    FROM audit_auditevent WHERE chain_key = 'service' AND kind = 'chain.opened'
+    UNION ALL
+    SELECT key, 0, 1 FROM audit_chain WHERE key <> 'service'
+) AS chains
+WHERE %(case)s::text IS NULL OR key = %(case)s
+GROUP BY key HAVING sum(opened) <> 1 OR sum(kept) <> 1
+ORDER BY key LIMIT 1
+"""
+_REWRITTEN = """
+SELECT h.chain_key, h.length, h.checkpoint_id,
+    (SELECT coalesce(max(position), 0) FROM audit_auditevent WHERE chain_key = h.chain_key)
+FROM audit_checkpointhead h
+LEFT JOIN audit_auditevent e ON e.chain_key = h.chain_key AND e.position = h.length
+WHERE e.hash IS DISTINCT FROM h.head AND (%(case)s::text IS NULL OR h.chain_key = %(case)s)
+ORDER BY h.checkpoint_id, h.chain_key LIMIT 1
+"""
+_CHANGED_CHECKPOINT = """
+SELECT coalesce(c.id, sealed.id), sealed.position
+FROM audit_checkpoint c
+FULL JOIN (
+    SELECT position, substring(canonical from '"clear":\\{"checkpoint":(\\d+),')::bigint AS id,
+        substring(canonical from '"clear":\\{[^}]*"digest":"([0-9a-f]+)"') AS digest
+    FROM audit_auditevent WHERE chain_key = 'service' AND kind = 'audit.sealed'
+) AS sealed ON sealed.id = c.id
+LEFT JOIN (
+    SELECT checkpoint_id, encode(sha256(convert_to(string_agg(
+        chain_key || ' ' || length || ' ' || head || E'\\n', '' ORDER BY chain_key COLLATE "C"
+    ), 'UTF8')), 'hex') AS digest
+    FROM audit_checkpointhead GROUP BY checkpoint_id
+) AS heads ON heads.checkpoint_id = c.id
+WHERE c.digest IS DISTINCT FROM sealed.digest OR c.digest IS DISTINCT FROM heads.digest
+ORDER BY 1 LIMIT 1
+"""
 
 
 def _opened_fault(case: str | None) -> Fault | None:
     """Whether the chains on record are those that the service chain saw opened."""
-    if case == SERVICE_CHAIN:
-        return None
-    # One pass of grouping: a join on text cut out of the events lets the planner compare every chain with every other.
-    odd = _first(
-        "SELECT key, sum(opened), sum(kept) FROM ("
-        f"SELECT key, 1 AS opened, 0 AS kept FROM ({_OPENED}) AS told"
-        " UNION ALL SELECT key, 0, 1 FROM audit_chain WHERE key <> %s) AS chains"
-        + (" WHERE key = %s" if case else "")
-        + " GROUP BY key HAVING sum(opened) <> 1 OR sum(kept) <> 1 ORDER BY key LIMIT 1",
-        SERVICE_CHAIN,
-        *([case] if case else []),
-    )
+    odd = _first(_OPENED, case=case)
     if odd is None:
         return None
     chain, opened, kept = odd
@@ -270,15 +289,7 @@ def _opened_fault(case: str | None) -> Fault | None:
 
 def _checkpoints_fault(verdict: Verdict, case: str | None) -> Fault | None:
     """Whether chains still hold what was sealed, and checkpoints what the service chain says of them."""
-    where, params = ("AND h.chain_key = %s", [case]) if case else ("", [])
-    rewritten = _first(
-        "SELECT h.chain_key, h.length, h.checkpoint_id,"
-        " (SELECT coalesce(max(position), 0) FROM audit_auditevent WHERE chain_key = h.chain_key)"
-        " FROM audit_checkpointhead h"
-        " LEFT JOIN audit_auditevent e ON e.chain_key = h.chain_key AND e.position = h.length"
-        f" WHERE e.hash IS DISTINCT FROM h.head {where} ORDER BY h.checkpoint_id, h.chain_key LIMIT 1",
-        *params,
-    )
+    rewritten = _first(_REWRITTEN, case=case)
     if rewritten:
         chain, length, checkpoint, present = rewritten
         if present < length:
@@ -286,14 +297,7 @@ def _checkpoints_fault(verdict: Verdict, case: str | None) -> Fault | None:
         return Fault(chain, length, f"it is not the event that checkpoint {checkpoint} sealed: one was rewritten")
     if case:
         return None
-    changed = _first(
-        "SELECT coalesce(c.id, sealed.id), sealed.position FROM audit_checkpoint c"
-        f" FULL JOIN ({_SEALED}) AS sealed ON sealed.id = c.id"
-        " LEFT JOIN (SELECT checkpoint_id, encode(sha256(convert_to(string_agg("
-        "  chain_key || ' ' || length || ' ' || head || E'\\n', '' ORDER BY chain_key COLLATE \"C\"), 'UTF8')), 'hex')"
-        "  AS digest FROM audit_checkpointhead GROUP BY checkpoint_id) AS heads ON heads.checkpoint_id = c.id"
-        " WHERE c.digest IS DISTINCT FROM sealed.digest OR c.digest IS DISTINCT FROM heads.digest ORDER BY 1 LIMIT 1"
-    )
+    changed = _first(_CHANGED_CHECKPOINT)
     if changed:
         checkpoint, position = changed
         return Fault(SERVICE_CHAIN, position, f"checkpoint {checkpoint} is not what the service chain says of it")

@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="only_lengthen_or_seal",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NOT (NEW.key = OLD.key AND NEW.sealed_length >= OLD.sealed_length AND (NEW.length > OLD.length OR (NEW.length = OLD.length AND NEW.head = OLD.head))))",
+                    condition="WHEN (NOT (NEW.key = OLD.key AND NEW.sealed_length >= OLD.sealed_length AND (NEW.length > OLD.length OR (NEW.length = OLD.length AND NEW.head = OLD.head))))",  # noqa: E501
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
                     hash="c4c1808088653527b22adeb48313f55a59ca1b65",
                     operation="UPDATE",

@@ -83,7 +83,7 @@ def test_plain_keeps_what_has_one_text(value, kept):
         "a\x00b",
         "\ud800",
         {"\x00": 1},
-        datetime(2026, 3, 12, 14, 5),  # noqa: DTZ001
+        datetime(2026, 3, 12, 14, 5),
         object(),
         {1: "a"},
         b"bytes",

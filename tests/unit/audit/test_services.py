@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from audit import SERVICE_CHAIN, selectors, services
 from audit.models import GENESIS, AccessLog, AuditEvent, Chain, CheckpointHead, EventFacts

@@ -157,7 +157,8 @@ def test_verify_inserted_event_is_named():
     text = json.loads(last.canonical) | {"position": 6, "facts": {}}
     written = canonical._encode(text)
     _tamper(
-        "INSERT INTO audit_auditevent (chain_key, position, kind, at, recorded_at, version, canonical, previous_hash, hash)"
+        "INSERT INTO audit_auditevent"
+        " (chain_key, position, kind, at, recorded_at, version, canonical, previous_hash, hash)"
         " SELECT chain_key, 6, kind, at, recorded_at, version, %s, hash, %s FROM audit_auditevent WHERE id = %s",
         written,
         canonical.event_hash(last.hash, written),
