@@ -1,8 +1,12 @@
-"""Working days in Europe/London, with the bank holidays of the nations from a library."""
+"""Working days in Europe/London, with the bank holidays of the nations from a library.
+
+The library's wheel knows the holidays up to the end of 2028; later days count as working days unless they are at a
+weekend, until a newer wheel is installed.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from govuk_bank_holidays.bank_holidays import BankHolidays
@@ -15,6 +19,7 @@ DIVISIONS = {
     "scotland": BankHolidays.SCOTLAND,
     "northern_ireland": BankHolidays.NORTHERN_IRELAND,
 }
+OPENING = time(9, 0)
 
 
 @cache
@@ -22,19 +27,29 @@ def _holidays() -> BankHolidays:
     return BankHolidays(use_cached_holidays=True)
 
 
+def is_working_day(day: date, *, nation: str = "england") -> bool:
+    """Neither at a weekend nor a bank holiday of that nation."""
+    return _holidays().is_work_day(day, division=DIVISIONS[nation])
+
+
 def working_days_after(moment: datetime, days: int, *, nation: str = "england") -> datetime:
     """The same London time of day, `days` working days later (an aware time in Europe/London).
 
     A start at a weekend or on a bank holiday counts from the next working day's opening at 09:00.
     """
-    local, division = moment.astimezone(LONDON), DIVISIONS[nation]
+    if moment.tzinfo is None or days < 0:
+        raise ValueError("Working days are counted forwards, from a moment with a time zone")
+    local = moment.astimezone(LONDON)
     day, clock_time = local.date(), local.time()
-    if not _holidays().is_work_day(day, division=division):
-        clock_time = time(9, 0)
-        while not _holidays().is_work_day(day, division=division):
-            day += timedelta(days=1)
+    if not is_working_day(day, nation=nation):
+        day, clock_time = _next_working_day(day, nation), OPENING
     for _ in range(days):
-        day += timedelta(days=1)
-        while not _holidays().is_work_day(day, division=division):
-            day += timedelta(days=1)
+        day = _next_working_day(day, nation)
     return datetime.combine(day, clock_time, tzinfo=LONDON)
+
+
+def _next_working_day(day: date, nation: str) -> date:
+    day += timedelta(days=1)
+    while not is_working_day(day, nation=nation):
+        day += timedelta(days=1)
+    return day

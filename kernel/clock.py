@@ -25,7 +25,9 @@ def today() -> date:
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Hold the clock at `moment` (any zone) for this thread of work."""
+    """Hold the clock at `moment` (any zone, but a zone) for this thread of work."""
+    if moment.tzinfo is None:
+        raise ValueError("The clock is held at a moment with a time zone")
     token = _frozen.set(moment.astimezone(UTC))
     try:
         yield
