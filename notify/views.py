@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -21,7 +22,13 @@ class Inbox(Door, View):
     def get(self, request: Any) -> HttpResponse:
         everything = request.GET.get("show") == "all"
         page = selectors.inbox(request.user, unread_only=not everything, cursor=request.GET.get("cursor"))
-        return render(request, "notify/inbox.html", {"inbox": page, "everything": everything})
+        context = {
+            "inbox": page,
+            "everything": everything,
+            "next": _address(page.next_cursor, everything),
+            "previous": _address(page.previous_cursor, everything),
+        }
+        return render(request, "notify/inbox.html", context)
 
 
 class InboxRead(Door, View):
@@ -37,6 +44,13 @@ class InboxRead(Door, View):
         back = request.POST.get("back", "")
         own = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/")
         return HttpResponseRedirect(back if own else reverse("notify:inbox"))
+
+
+def _address(cursor: str | None, everything: bool) -> str:
+    """Where the page at the cursor is; empty when there is none."""
+    if cursor is None:
+        return ""
+    return "?" + urlencode({"show": "all", "cursor": cursor} if everything else {"cursor": cursor})
 
 
 def _number(text: str) -> int:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
+from django.utils.html import escape
 
 from kernel import clock
 from notify import selectors
@@ -76,10 +77,12 @@ def test_text_of_a_notice_is_shown_as_text(client, reader):
 def test_long_inbox_goes_on_by_pages(client, reader):
     NoticeFactory.create_batch(selectors.PAGE + 5, recipient=reader, delivered=True)
     first = client.get("/inbox/?show=all")
-    second = client.get("/inbox/", {"show": "all", "cursor": first.context["inbox"].next_cursor})
+    assert f'href="{escape(first.context["next"])}"' in first.content.decode()
+    second = client.get(f"/inbox/{first.context['next']}")
     assert (len(shown(first)), len(shown(second))) == (selectors.PAGE, 5)
     assert set(shown(first)).isdisjoint(shown(second))
-    assert second.context["inbox"].next_cursor is None
+    assert second.context["next"] == ""
+    assert shown(client.get(f"/inbox/{second.context['previous']}")) == shown(first)
 
 
 def test_spoilt_cursor_is_refused(client, reader):
