@@ -15,16 +15,17 @@ from incidents.models import Issue
 from intake import services
 from intake.forms import ReportForm
 from kernel.errors import NotAllowed
+from rest.views import Authority
 
 
 class IssuesApi(IssueListApi):
     """The list is for people with a post; anyone signed in may report."""
 
-    authority: ClassVar = "signed_in"
+    authority: ClassVar[Authority] = "signed_in"  # type: ignore[assignment]
 
     def check_permissions(self, request: Request) -> None:
         super().check_permissions(request)
-        if request.method != "POST" and self.actor is not None and self.actor.is_stranger:
+        if request.method != "POST" and self.actor.is_stranger:
             raise NotAllowed("You need a post to read issues. You may report one", code="no_post")
 
     @described(ReportForm, status=201, summary="Report an issue")
@@ -33,7 +34,7 @@ class IssuesApi(IssueListApi):
 
         Answers the issue, or to somebody who may not read it afterwards its reference and version only.
         """
-        issue = services.issue_report(by=self.actor, data=request.data)
+        issue = services.issue_report(by=self.actor, data=self.body)
         response = self.answer(self._document(issue), version=issue.version, status=201)
         response.headers["Location"] = reverse("api:escalation_api:issue-detail", args=[issue.reference])
         return response
