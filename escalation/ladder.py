@@ -200,6 +200,7 @@ MOVES: dict[str, Move] = {
         authority={S.CASE_CONFERENCE: authority.declaring_chair},
         guards=(rules.impact_assessed, rules.impact_fresh),
         input_guards=(SIGNIFICANT_RISK, MITIGATION, TOOK_PART, EQUALITY),
+        warnings=lambda facts: facts.chair_warnings,
         outcomes=(
             "An incident is opened with its strategic and tactical groups.",
             "A first rhythm of meetings and situation reports starts, provisional until the SCG chair agrees it.",

@@ -15,7 +15,7 @@ from escalation.enums import ENDS, Stage
 from incidents.enums import ImpactLevel, LeadAuthority
 from kernel.actors import Actor
 from kernel.calendar import working_days_after
-from moves.machine import Blocker
+from moves.machine import Blocker, Warn
 
 RANK = {
     ImpactLevel.NOT_KNOWN_YET: 0,
@@ -32,7 +32,8 @@ class IssueFacts:
 
     `impact_level` is the level last assessed in this climb, empty when none; `impact_at` when it was assessed *at
     this stage*, None when it was not. `nnc_*` is the standing NNC assessment: TTG's where TTG made one, else CAM's.
-    `news_at` is when evidence or a delivered commission last arrived. People are user ids.
+    `news_at` is when evidence or a delivered commission last arrived. People are user ids. `chair_warnings` are about the
+    chairs that the plan proposes for an incident.
     """
 
     by: Actor
@@ -54,6 +55,7 @@ class IssueFacts:
     scs_lead: int | None
     commissions_open: int
     people: frozenset[int]
+    chair_warnings: tuple[Warn, ...]
 
     @property
     def rank(self) -> int:

@@ -64,7 +64,6 @@ def move_routes(view: type[MoveApi], prefix: str) -> list[URLPattern]:
         body["properties"] = {**body["properties"], "version": {"type": "integer"}}
         body["required"] = [*body.get("required", []), "version"]
         described: type[MoveApi] = extend_schema(
-            operation_id=f"{view.machine.name}_{name}",
             summary=move.meaning,
             request={"application/json": body},
             responses={200: OpenApiTypes.OBJECT},

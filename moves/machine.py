@@ -7,7 +7,7 @@ REST interface and the generated documents are all made from these records.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -105,7 +105,7 @@ class Move:
     meaning: str
     guards: tuple[Callable[[Any], Blocker | None], ...] = ()
     input_guards: tuple[InputGuard, ...] = ()
-    warnings: tuple[Callable[[Any], Warn | None], ...] = ()
+    warnings: Callable[[Any], Iterable[Warn]] = lambda facts: ()
     outcomes: tuple[str, ...] = ()
     cites: str | None = None
     decides: bool = True
@@ -153,6 +153,6 @@ class Machine:
     def state(self, subject: Any) -> str:
         return getattr(subject, self.state_field)
 
-    def step(self, subject: Any, name: str) -> Callable[..., None]:
+    def step(self, subject: Any, name: str) -> Any:
         """The model's transition behind a move, bound to the row."""
         return getattr(subject, self.moves[name].step or name)

@@ -101,7 +101,7 @@ def make_move(machine: Machine, *, reference: str, name: str, version: Any, by: 
         at=clock.now(),
         source=machine.state(subject),
         target="",
-        warnings=_warnings(move, facts),
+        warnings=list(move.warnings(facts)),
     )
     machine.step(subject, name)(at=making.at)
     making.target = machine.state(subject)
@@ -187,10 +187,6 @@ def _input_blockers(move: Move, facts: Any, inputs: Mapping[str, Any]) -> Iterab
     return (guard.blocker() for guard in move.input_guards if guard.blocks(facts, inputs))
 
 
-def _warnings(move: Move, facts: Any) -> list[Warn]:
-    return [warning for check in move.warnings if (warning := check(facts))]
-
-
 def _offer(machine: Machine, subject: Any, facts: Any, name: str, move: Move, by: Actor) -> Offer:
     refusal = _refusal(move.authority[machine.state(subject)], facts, by)
     blocked_by = [Blocker(refusal.code, refusal.detail)] if refusal else []
@@ -201,7 +197,7 @@ def _offer(machine: Machine, subject: Any, facts: Any, name: str, move: Move, by
         move=move,
         blocked_by=[*blocked_by, *_blockers(move, facts)],
         needs=[guard.need() for guard in move.input_guards if guard.wanted(facts)],
-        warnings=_warnings(move, facts),
+        warnings=list(move.warnings(facts)),
     )
 
 

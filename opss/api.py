@@ -37,4 +37,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", Docs.as_view(), name="docs"),
     path("", include("intake.api.urls")),
     path("", include("escalation.api.urls")),
+    path("", include("command.api.urls")),
 ]

@@ -19,3 +19,34 @@ STAGE_TARGETS = {
     "cam_ep": _targets(20, 10, 72, 12),
     "case_conference": _targets(10, 5, 24, 4),
 }
+
+
+def _rhythm(*lines: tuple[str, str, int, tuple[str, ...]]) -> tuple[dict[str, object], ...]:
+    return tuple(
+        {"kind": kind, "title": title, "per_week": per_week, "times": times} for kind, title, per_week, times in lines
+    )
+
+
+_SCG, _TCG = "Strategic Coordinating Group", "Tactical Coordinating Group"
+
+# The first battle rhythm of an incident, by its level of impact: times are London's; 7 a week is every day.
+FIRST_RHYTHM = {
+    "medium": _rhythm(
+        ("scg", _SCG, 1, ("10:00",)),
+        ("tcg", _TCG, 2, ("14:00",)),
+        ("bird_table", "Bird table", 2, ("09:00",)),
+        ("sitrep", "Situation report due", 1, ("15:00",)),
+    ),
+    "high": _rhythm(
+        ("scg", _SCG, 2, ("10:00",)),
+        ("tcg", _TCG, 7, ("14:00",)),
+        ("bird_table", "Bird table", 7, ("09:00",)),
+        ("sitrep", "Situation report due", 7, ("15:00",)),
+    ),
+    "critical": _rhythm(
+        ("scg", _SCG, 7, ("09:30",)),
+        ("tcg", _TCG, 7, ("08:30", "16:30")),
+        ("bird_table", "Bird table", 7, ("08:00",)),
+        ("sitrep", "Situation report due", 7, ("07:00", "17:00")),
+    ),
+}

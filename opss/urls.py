@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
     path("api/v1/", include("opss.api")),
     path("", include("intake.urls")),
+    path("issues/", include("escalation.urls")),
+    path("", include("command.urls")),
     path("", include("notify.urls")),
 ]
 

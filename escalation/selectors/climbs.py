@@ -9,6 +9,7 @@ from django.db.models import Max, Q, QuerySet
 
 from accounts import selectors as accounts
 from accounts.enums import FUNCTION_OF, ftl_post
+from command import selectors as command
 from escalation import authority
 from escalation.enums import Stage
 from escalation.models import Escalation
@@ -17,6 +18,7 @@ from incidents import selectors as incidents
 from incidents.enums import CommissionStatus, Indicator, PersonRole
 from incidents.models import Commission, Decision, Evidence, ImpactAssessment, Issue, IssuePerson, NncAssessment
 from kernel.actors import Actor
+from moves.machine import Warn
 
 
 def climbs_visible_to(actor: Actor) -> QuerySet[Escalation]:
@@ -84,7 +86,16 @@ def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
             .exclude(role__in=[PersonRole.REPORTER, PersonRole.OBSERVER])
             .values_list("user_id", flat=True)
         ),
+        chair_warnings=_chair_warnings(climb),
     )
+
+
+def _chair_warnings(climb: Escalation) -> tuple[Warn, ...]:
+    """What to know of the proposed chairs before a conference declares an incident; nothing at other stages."""
+    if climb.stage != Stage.CASE_CONFERENCE:
+        return ()
+    chairs = command.proposed_chairs(climb.handling_team)
+    return tuple(command.chair_clashes([chair and chair.pk for chair in chairs]))
 
 
 def _news_at(issue: Issue) -> datetime | None:

@@ -176,6 +176,7 @@ def _declared(making: Making) -> Mapping[str, Any]:
     climb: Escalation = making.subject
     issue, inputs = climb.issue, making.inputs
     scg_chair, tcg_chair = _chairs(making)
+    clashes = command_selectors.chair_clashes([scg_chair.pk, tcg_chair.pk])
     incident = command.incident_open(
         issue=issue,
         title=inputs["title"],
@@ -191,8 +192,6 @@ def _declared(making: Making) -> Mapping[str, Any]:
         by=making.by,
         at=making.at,
     )
-    issue.incident = incident
-    issue.save(update_fields=["incident"])
     for chair in {scg_chair, tcg_chair}:
         _join_case(climb, chair, making.at, PersonRole.CHAIR)
     _decide(making, reason=f"{inputs['significant_risk_reason']}\n\n{inputs['mitigation_reason']}")
@@ -204,7 +203,7 @@ def _declared(making: Making) -> Mapping[str, Any]:
             team=Team.POLICY,
             due=None,
         )
-    return {"incident": incident.reference}
+    return {"incident": incident.reference, "warnings": [warning.code for warning in clashes]}
 
 
 def _chairs(making: Making) -> tuple[User, ...]:

@@ -253,6 +253,20 @@ def test_declaring_makes_the_incident_its_groups_a_rhythm_and_tells_the_chairs(c
     assert events_for(reference)[0].facts["incident"] == incident.reference
 
 
+def test_a_chair_of_two_things_is_warned_of_and_it_is_recorded_but_never_blocks(cast):
+    at_stage(cast, "incident_declared")
+    reference = at_stage(cast, "case_conference")
+    assess(cast, reference)
+    climb = selectors.climb_get(reference, cast("dd.enforcement"))
+    offers = {offer.name: offer for offer in mover.offers(services.ISSUE_MACHINE, climb, cast("dd.enforcement"))}
+    assert [warning.code for warning in offers["declare_incident"].warnings] == ["chairs_two_incidents"]
+    assert offers["declare_incident"].allowed
+    inputs = inputs_of(cast, "declare_incident") | {"scg_chair": cast.user("dd.targeting").email}
+    inputs |= {"tcg_chair": cast.user("dd.targeting").email}
+    move(cast, reference, "declare_incident", "dd.enforcement", **inputs)
+    assert events_for(reference)[0].facts["warnings"] == ["chairs_both_groups"]
+
+
 def test_a_conference_chaired_below_a_deputy_director_cannot_declare(cast):
     reference = at_stage(cast, "cam")
     assess(cast, reference)

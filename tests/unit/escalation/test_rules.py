@@ -38,6 +38,7 @@ IN_ORDER = IssueFacts(
     scs_lead=2,
     commissions_open=0,
     people=frozenset(),
+    chair_warnings=(),
 )
 
 
