@@ -17,8 +17,8 @@ DEPUTY = Actor(7, "deputy@demo.opss.example", "A deputy", post="imt_head", post_
 @pytest.fixture(autouse=True)
 def _five_events_and_one_elsewhere():
     for number in range(1, 6):
-        services.record("issue.edited", chain=ISSUE, by=DEPUTY, version=None if number == 4 else number, number=number)
-    services.record("issue.edited", chain="ISS-2026-00043", by=SYSTEM, version=9)
+        services.record("kettle.edited", chain=ISSUE, by=DEPUTY, version=None if number == 4 else number, number=number)
+    services.record("kettle.edited", chain="ISS-2026-00043", by=SYSTEM, version=9)
 
 
 def test_events_for_reads_newest_first_page_by_page_in_one_query(django_assert_num_queries):
@@ -45,8 +45,8 @@ def test_changes_since_gives_what_raised_the_version_oldest_first():
 
 
 def test_sentence_comes_from_who_registered_it_or_else_from_the_kind():
-    view = selectors.events_for(ISSUE, limit=1)[0]
-    assert presenters.sentence(view) == "Issue edited"
+    services.record("kettle.taken_apart", chain=ISSUE, by=DEPUTY)
+    assert presenters.sentence(selectors.events_for(ISSUE, limit=1)[0]) == "Kettle taken apart"
 
     presenters.register("kettle.sent_back", lambda event: f"Sent back {event.facts['times']} times")
     services.record("kettle.sent_back", chain=ISSUE, by=DEPUTY, times=3)
@@ -67,7 +67,7 @@ def test_event_without_its_facts_says_so():
         cursor.execute("SET LOCAL session_replication_role = origin")
     view = selectors.events_for(ISSUE, limit=1)[0]
     assert (view.facts, view.redacted) == ({}, True)
-    assert presenters.sentence(view) == "Issue edited (details removed)"
+    assert presenters.sentence(view) == "Kettle edited (details removed)"
 
 
 def test_service_chain_tells_of_chains_and_sealings():
