@@ -1,0 +1,96 @@
+"""How incidents, groups, rhythm and situation reports read as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from audit import presenters
+from audit.selectors import EventView
+from command import selectors
+from command.models import Group, RhythmEvent, Sitrep
+from incidents.models import Incident
+
+
+def incident_document(incident: Incident) -> dict[str, Any]:
+    """An incident with its groups. Who may know of it may know of all its issues."""
+    return {
+        "reference": incident.reference,
+        "title": incident.title,
+        "kind": incident.kind,
+        "status": incident.status,
+        "response_level": incident.response_level,
+        "impact_level": incident.impact_level,
+        "declared_at": incident.declared_at,
+        "declared_by": incident.declared_as,
+        "issues": sorted(issue.reference for issue in incident.issues.all()),
+        "policy_owner": incident.policy_owner,
+        "lead_department": incident.lead_department,
+        "significant_risk": incident.significant_risk,
+        "mitigation": incident.mitigation,
+        "equality": incident.equality,
+        "groups": [group_document(group) for group in incident.groups.all()],
+        "version": incident.version,
+        "updated_at": incident.updated_at,
+    }
+
+
+def group_document(group: Group) -> dict[str, Any]:
+    return {
+        "id": group.pk,
+        "kind": group.kind,
+        "level": group.level,
+        "name": group.name,
+        "chair": group.chair.email,
+        "chair_as": group.chair_as,
+        "members": [{"person": member.user.email, "role": member.role} for member in group.members.all()],
+        "status": group.status,
+        "purpose": group.purpose,
+        "exit_strategy": group.exit_strategy,
+        "stood_up_at": group.stood_up_at,
+    }
+
+
+def rhythm_document(event: RhythmEvent) -> dict[str, Any]:
+    return {
+        "id": event.pk,
+        "kind": event.kind,
+        "title": event.title,
+        "recurrence": event.recurrence,
+        "starts_at": event.starts_at,
+        "next_at": event.next_at,
+        "status": event.status,
+        "agreed_at": event.agreed_at,
+        "agreed_by": event.agreed_as or None,
+    }
+
+
+def sitrep_document(sitrep: Sitrep) -> dict[str, Any]:
+    """What the report says, and where it stands.
+
+    `sha256` is the digest of `canonical`, whose members stand beside it unchanged: JSON with sorted names, no spaces
+    and nothing escaped without need, in UTF-8.
+    """
+    newer = selectors.superseded_by(sitrep)
+    return {
+        **selectors.content_of(sitrep),
+        "status": sitrep.status,
+        "opened_at": sitrep.opened_at,
+        "sha256": sitrep.sha256 or None,
+        "canonical": sitrep.issued_text or None,
+        "superseded_by": newer.reference if newer else None,
+        "version": sitrep.version,
+    }
+
+
+def event_document(event: EventView) -> Mapping[str, Any]:
+    return {
+        "position": event.position,
+        "kind": event.kind,
+        "sentence": presenters.sentence(event),
+        "by": event.label,
+        "at": event.at,
+        "recorded_at": event.recorded_at,
+        "version": event.version,
+        "facts": event.facts,
+    }

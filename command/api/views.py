@@ -1,0 +1,115 @@
+"""Incidents over REST: the list, one incident, its groups, rhythm and history."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from audit import selectors as audit
+from command import forms, selectors, services
+from command.api import documents
+from govuk import json_adapter
+from incidents import selectors as incidents
+from rest.views import GuardedApi
+
+
+class IncidentListApi(GuardedApi):
+    authority: ClassVar = "post"
+
+    @extend_schema(summary="Incidents, newest first", responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request) -> Response:
+        given = json_adapter.bind(forms.IncidentFilter, self.known_query("status")).cleaned_data
+        return self.paged(
+            selectors.incidents_filtered(self.actor, status=given["status"]),
+            order=("-declared_at", "-id"),
+            present=lambda rows: [documents.incident_document(incident) for incident in rows],
+        )
+
+
+class IncidentApi(GuardedApi):
+    authority: ClassVar = "post"
+
+    @extend_schema(summary="One incident", responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request, reference: str) -> HttpResponse:
+        incident = incidents.incident_get(reference, self.actor)
+        # Issues join an incident without changing it.
+        issues = incident.issues.count()
+        return self.unchanged(incident.version, issues) or self.answer(
+            documents.incident_document(incident), version=incident.version, parts=[issues]
+        )
+
+
+class GroupsApi(GuardedApi):
+    authority: ClassVar = "post"
+
+    @extend_schema(summary="The groups of an incident", responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request, reference: str) -> Response:
+        self.known_query()
+        incident = incidents.incident_get(reference, self.actor)
+        return self.paged(
+            selectors.groups_of(incident),
+            order=("id",),
+            present=lambda rows: [documents.group_document(group) for group in rows],
+        )
+
+    @extend_schema(
+        summary="Stand up a group",
+        request={"application/json": json_adapter.to_schema(forms.GroupStandUp)},
+        responses={201: OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        group = services.group_stand_up(incident_reference=reference, by=self.actor, data=dict(request.data))
+        return self.answer(documents.group_document(group), status=201)
+
+
+class RhythmApi(GuardedApi):
+    authority: ClassVar = "post"
+
+    @extend_schema(summary="The battle rhythm of an incident", responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request, reference: str) -> Response:
+        self.known_query()
+        incident = incidents.incident_get(reference, self.actor)
+        return self.paged(
+            selectors.rhythm_of(incident),
+            order=("id",),
+            present=lambda rows: [documents.rhythm_document(event) for event in rows],
+        )
+
+    @extend_schema(
+        summary="Add to the rhythm; provisional until the SCG's chair agrees",
+        request={"application/json": json_adapter.to_schema(forms.RhythmAdd)},
+        responses={201: OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        event = services.rhythm_add(incident_reference=reference, by=self.actor, data=dict(request.data))
+        return self.answer(documents.rhythm_document(event), status=201)
+
+
+class RhythmAgreeApi(GuardedApi):
+    authority: ClassVar = "post"
+
+    @extend_schema(summary="Agree to the rhythm as it stands", request=None, responses={200: OpenApiTypes.OBJECT})
+    def post(self, request: Request, reference: str) -> Response:
+        agreed = services.rhythm_agree(incident_reference=reference, by=self.actor, data=dict(request.data))
+        return self.answer({"agreed": [documents.rhythm_document(event) for event in agreed]})
+
+
+class IncidentEventsApi(GuardedApi):
+    """What happened to an incident, newest first, from its audit chain."""
+
+    authority: ClassVar = "post"
+
+    @extend_schema(summary="The history of an incident", responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request, reference: str) -> Response:
+        self.known_query()
+        incident = incidents.incident_get(reference, self.actor)
+        return self.paged(
+            audit.events_in(incident.reference),
+            order=("-position",),
+            present=lambda rows: [documents.event_document(event) for event in audit.views_of(rows)],
+        )

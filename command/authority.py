@@ -1,0 +1,44 @@
+"""Who may do what with groups, rhythm and reports, by post and by office in the incident."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from moves.machine import Authority, Holders
+
+if TYPE_CHECKING:
+    from command.rules import Offices, SitrepFacts
+
+IMT_POSTS = ("imt.head", "imt.duty", "imt.officer")
+APPROVING_POSTS = ("imt.head", "imt.duty")
+
+
+def imt_and(people: frozenset[int]) -> Holders:
+    """The Incident Management Team and these people: a group's chair for the groups, its secretary for the reports."""
+    return Holders(posts=IMT_POSTS, people=people)
+
+
+def _scg_chair(offices: Offices) -> Holders:
+    return Holders(people=frozenset() if offices.scg_chair is None else frozenset({offices.scg_chair}))
+
+
+imt = Authority("the Incident Management Team", lambda facts: imt_and(frozenset()))
+stander_up = Authority(
+    "the Incident Management Team or the chair of the SCG or a TCG", lambda offices: imt_and(offices.chairs)
+)
+sitrep_opener = Authority(
+    "the Incident Management Team or a group's secretary", lambda offices: imt_and(offices.secretaries)
+)
+scg_chair = Authority("the chair of the SCG", _scg_chair)
+
+
+def _writers(facts: SitrepFacts) -> Holders:
+    return imt_and(facts.authors | facts.secretaries)
+
+
+def _approvers(facts: SitrepFacts) -> Holders:
+    return Holders(posts=APPROVING_POSTS, people=facts.chairs)
+
+
+writer = Authority("an author of the report, the Incident Management Team or a group's secretary", _writers)
+approver = Authority("the Head of IMT, the IMT Duty Deputy or the chair of the SCG or a TCG", _approvers)

@@ -1,0 +1,96 @@
+"""The words of command: groups, the battle rhythm and situation reports."""
+
+from django.db.models import TextChoices
+
+
+class GroupKind(TextChoices):
+    """What may be stood up, one by one, as an incident needs it (IMP-3.3 to 3.16)."""
+
+    SCG = "scg", "Strategic Coordinating Group"
+    TCG = "tcg", "Tactical Coordinating Group"
+    EVIDENCE_GROUP = "evidence_group", "Evidence Group"
+    COMMUNICATIONS = "communications", "Incident Communications Group"
+    BIRD_TABLE = "bird_table", "Bird table"
+    POLICY_OWNER_LIAISON = "policy_owner_liaison", "Policy Owner Liaison Group"
+    CROSS_GOVERNMENT_CELL = "cross_government_cell", "Cross-Government Incident Coordination Cell"
+    RCC = "rcc", "Regulatory Coordination Cell"
+    EXPERT_PANEL = "expert_panel", "Incident Expert Panel"
+    ADVISORY_BOARD = "advisory_board", "OPSS Advisory Board"
+    BUSINESS_MONITORING = "business_monitoring", "Monitoring meetings with businesses"
+    WORKING_GROUP = "working_group", "Working group"
+    MONITORING_GROUP = "monitoring_group", "Monitoring group"
+
+
+COORDINATING_GROUPS = (GroupKind.SCG, GroupKind.TCG)
+
+
+class GroupLevel(TextChoices):
+    STRATEGIC = "strategic", "Strategic"
+    TACTICAL = "tactical", "Tactical"
+    OPERATIONAL = "operational", "Operational"
+
+
+class GroupStatus(TextChoices):
+    STANDING = "standing", "Standing"
+    STOOD_DOWN = "stood_down", "Stood down"
+
+
+class MemberRole(TextChoices):
+    MEMBER = "member", "Member"
+    SECRETARY = "secretary", "Secretary"
+    ADVISER = "adviser", "Adviser"
+
+
+class RhythmKind(TextChoices):
+    """What happens regularly while an incident runs (IMP-3.21)."""
+
+    SCG = "scg", "SCG"
+    TCG = "tcg", "TCG"
+    BIRD_TABLE = "bird_table", "Bird table"
+    SITREP = "sitrep", "Situation report due"
+    MEETING = "meeting", "Another meeting"
+    DEADLINE = "deadline", "Another deadline"
+
+
+class RhythmStatus(TextChoices):
+    PROVISIONAL = "provisional", "Provisional"
+    AGREED = "agreed", "Agreed by the SCG"
+
+
+class SitrepStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    APPROVED = "approved", "Approved"
+    ISSUED = "issued", "Issued"
+    SUPERSEDED = "superseded", "Superseded"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+OPEN_STATUSES = (SitrepStatus.DRAFT, SitrepStatus.IN_REVIEW, SitrepStatus.APPROVED)
+ISSUED_STATUSES = (SitrepStatus.ISSUED, SitrepStatus.SUPERSEDED)
+
+
+class SecondCheck(TextChoices):
+    """Whether somebody other than its authors has checked a report before it went out."""
+
+    DONE = "done", "Done: checked by somebody who did not write it"
+    DUE = "due", "Due: nobody else could be reached, to be checked afterwards"
+
+
+class SectionKey(TextChoices):
+    """The sections of every situation report, in their order. The keys never change."""
+
+    HEADLINE = "headline", "Headline"
+    SITUATION = "situation", "Situation"
+    HARM = "harm", "Harm so far"
+    PRODUCT = "product", "Products and businesses"
+    RISK = "risk", "Risk and impact"
+    DONE_AND_NEXT = "done_and_next", "Done, and next"
+    MEASURES = "measures", "Corrective measures"
+    MEDIA_AND_LINES = "media_and_lines", "Media and lines to take"
+    MINISTERS = "ministers", "Ministers and Parliament"
+    PARTNERS_AND_NATIONS = "partners_and_nations", "Partners and nations"
+    RESOURCES = "resources", "Groups and resources"
+    DECISIONS_WANTED = "decisions_wanted", "Decisions wanted"
+    EQUALITY = "equality", "Equality"
+    NEXT_REPORT = "next_report", "Next report"

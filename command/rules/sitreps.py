@@ -1,0 +1,101 @@
+"""The rules of situation reports over facts: no queries, no writes, no request."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from kernel.actors import Actor
+from moves.machine import Blocker, Warn
+
+# What a draft says where the record says nothing. It has to be answered before review; 'Nothing to report' and 'Not
+# known at 14:00' are answers.
+PLACEHOLDER = "[to complete: {wanted}]"
+_PLACEHOLDER = re.compile(r"\[\s*to\s+complete\b", re.IGNORECASE)
+
+DUTY_HEAD_POST = "imt.duty"
+
+
+@dataclass(frozen=True)
+class SitrepFacts:
+    """What is known of a report, and of who asks (`by`), when a move is considered. People are user ids.
+
+    `unfinished` names the sections that still hold a placeholder or nothing; `open_draft` is the reference of the
+    incident's open report, empty when it has none. `chairs` and `secretaries` are those of the SCG and the TCGs.
+    """
+
+    by: Actor
+    status: str
+    authors: frozenset[int]
+    chairs: frozenset[int]
+    secretaries: frozenset[int]
+    unfinished: tuple[str, ...]
+    open_draft: str
+
+    @property
+    def asked_by_author(self) -> bool:
+        """The person counts, whatever post they act as now or wrote as then."""
+        return self.by.user_id in self.authors
+
+
+def has_placeholder(body: str) -> bool:
+    """Whether a section is still to be completed: a placeholder is left in it, or it says nothing at all."""
+    return not body.strip() or bool(_PLACEHOLDER.search(body))
+
+
+def nothing_left_to_complete(facts: SitrepFacts) -> Blocker | None:
+    """A report goes to review when every section has an answer (IMP-3.23)."""
+    if not facts.unfinished:
+        return None
+    return Blocker(
+        "placeholders_left",
+        f"Still to complete: {', '.join(facts.unfinished)}. 'Nothing to report' and 'Not known' are answers.",
+        "IMP-3.23",
+        mend="edit",
+    )
+
+
+def is_stand_in(facts: SitrepFacts) -> bool:
+    """The duty head may issue their own report when nobody else can be reached, marked as not second-checked."""
+    return facts.by.post == DUTY_HEAD_POST
+
+
+def author_may_not_approve(facts: SitrepFacts) -> Blocker | None:
+    """Two pairs of eyes: who wrote in a report does not approve it, under this post or another."""
+    if not facts.asked_by_author:
+        return None
+    if is_stand_in(facts):
+        return Blocker(
+            "author_may_not_approve",
+            "You wrote in this report. When nobody else can be reached, approve it with the second check still due.",
+            override="second_check",
+        )
+    return Blocker("author_may_not_approve", "You wrote in this report, so somebody else must approve it.")
+
+
+def no_open_draft(facts: SitrepFacts) -> Blocker | None:
+    """One report at a time is being written for an incident."""
+    if not facts.open_draft:
+        return None
+    return Blocker("draft_open", f"{facts.open_draft} is still being written. Issue or withdraw it first.")
+
+
+def not_second_checked(facts: SitrepFacts) -> list[Warn]:
+    """What a stand-in should know before approving their own report."""
+    if not facts.asked_by_author or not is_stand_in(facts):
+        return []
+    message = "The report will be marked 'not second-checked', and the check falls due at once."
+    return [Warn("not_second_checked", message)]
+
+
+def canonical_text(content: Mapping[str, Any]) -> str:
+    """`content` as the one text that is digested: JSON with sorted names, no spaces, nothing escaped without need."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def digest_of(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,97 @@
+"""The list of incidents, and the picture that the page of one incident shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from audit import selectors as audit
+from audit.selectors import EventView
+from command import authority
+from command.enums import OPEN_STATUSES
+from command.models import Group, Sitrep
+from command.selectors.drafting import decisions_of
+from command.selectors.groups import is_live_incident, offices_of
+from command.selectors.rhythm import Coming, next_events
+from command.selectors.sitreps import marking_of, sitreps_visible_to
+from incidents import selectors as incidents
+from incidents.models import Decision, Incident, Issue
+from kernel import clock
+from kernel.actors import Actor
+
+
+def incidents_filtered(actor: Actor, *, status: str = "") -> QuerySet[Incident]:
+    """The incidents that the actor may know of, with their issues and groups; in no order yet."""
+    found = incidents.incidents_visible_to(actor).prefetch_related("issues", Prefetch("groups", _groups()))
+    return found.filter(status=status) if status else found
+
+
+def groups_of(incident: Incident) -> QuerySet[Group]:
+    """The groups of an incident with their people, standing or not."""
+    return _groups().filter(incident=incident)
+
+
+def _groups() -> QuerySet[Group]:
+    return Group.objects.select_related("chair").prefetch_related("members__user")
+
+
+@dataclass(frozen=True)
+class IncidentPicture:
+    """What the page of an incident shows; a constant number of queries whatever its size.
+
+    `groups` and `issues` are all of them; sitreps, decisions and events are the latest ten each.
+    """
+
+    incident: Incident
+    marking: str
+    day_number: int
+    issues: list[Issue]
+    groups: list[Group]
+    coming: list[Coming]
+    sitreps: list[Sitrep]
+    draft: Sitrep | None
+    decisions: list[Decision]
+    events: list[EventView]
+    doors: frozenset[str]
+
+    @property
+    def next_event(self) -> Coming | None:
+        return self.coming[0] if self.coming else None
+
+    @property
+    def last_issued(self) -> Sitrep | None:
+        return next((sitrep for sitrep in self.sitreps if sitrep.status == "issued"), None)
+
+
+def picture_of(incident: Incident, actor: Actor) -> IncidentPicture:
+    now = clock.now()
+    declared_on = incident.declared_at.astimezone(clock.LONDON).date()
+    sitreps = list(sitreps_visible_to(actor).filter(incident=incident).order_by("-number")[:10])
+    return IncidentPicture(
+        incident=incident,
+        marking=marking_of(incident),
+        day_number=(now.astimezone(clock.LONDON).date() - declared_on).days + 1,
+        issues=list(incidents.issues_visible_to(actor).filter(incident=incident).order_by("pk")),
+        groups=list(groups_of(incident)),
+        coming=next_events(incident, after=now),
+        sitreps=sitreps,
+        draft=next((sitrep for sitrep in sitreps if sitrep.status in OPEN_STATUSES), None),
+        decisions=list(decisions_of(incident).select_related("issue").order_by("-made_at", "-pk")[:10]),
+        events=audit.events_for(incident.reference, limit=10),
+        doors=_doors(incident, actor),
+    )
+
+
+def _doors(incident: Incident, actor: Actor) -> frozenset[str]:
+    """Which of the response's doors stand open to this person, so that a page offers no others."""
+    if not is_live_incident(incident):
+        return frozenset()
+    offices = offices_of(incident)
+    doors = {
+        "sitrep": authority.sitrep_opener,
+        "group": authority.stander_up,
+        "rhythm": authority.imt,
+        "rhythm_agree": authority.scg_chair,
+    }
+    return frozenset(name for name, who in doors.items() if who.holders(offices).include(actor))

@@ -1,0 +1,157 @@
+"""Situation reports as somebody may read them, and what their moves must know."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from command import authority, rules
+from command.enums import ISSUED_STATUSES, OPEN_STATUSES, SitrepStatus
+from command.models import Sitrep
+from command.rules import SitrepFacts
+from command.selectors.groups import offices_of
+from incidents import selectors as incidents
+from incidents.enums import Sensitivity
+from incidents.models import Incident, Issue
+from kernel.actors import Actor
+from kernel.errors import NotFound, NotFromHere
+from moves import mover
+
+_REFERENCE = re.compile(r"(INC-[0-9]{4}-[0-9]{4,9})[/-]SR-([0-9]{3,6})", re.ASCII)
+
+
+def sitreps_visible_to(actor: Actor) -> QuerySet[Sitrep]:
+    """The reports of the incidents that the actor may know of. A viewer reads what was issued, not what is written."""
+    found = Sitrep.objects.filter(incident__in=incidents.incidents_visible_to(actor)).select_related(
+        "incident", "supersedes__incident", "issued_by"
+    )
+    return found.filter(status__in=ISSUED_STATUSES) if actor.post == "viewer" else found
+
+
+def sitrep_get(reference: str, actor: Actor) -> Sitrep:
+    """The report under `INC-2026-0007/SR-012`, or that with a dash as addresses have it. Raises NotFound."""
+    match = _REFERENCE.fullmatch(reference)
+    found = match and sitreps_visible_to(actor).filter(incident__reference=match[1], number=int(match[2])).first()
+    if not found or found.reference.replace("/", "-") != reference.replace("/", "-"):
+        raise NotFound(f"There is no situation report {reference} that you may read.")
+    return found
+
+
+@dataclass(frozen=True)
+class SitrepFilters:
+    """What a list of reports is narrowed to; empty means anything."""
+
+    incident: str = ""
+    status: str = ""
+    issued_since: datetime | None = None
+
+
+def sitreps_filtered(actor: Actor, filters: SitrepFilters) -> QuerySet[Sitrep]:
+    """The reports that the actor may read, narrowed by the filters, with their sections; in no order yet."""
+    sitreps = sitreps_visible_to(actor).prefetch_related("sections", "corrections")
+    if filters.incident:
+        sitreps = sitreps.filter(incident__reference=filters.incident)
+    if filters.status:
+        sitreps = sitreps.filter(status=filters.status)
+    if filters.issued_since:
+        sitreps = sitreps.filter(issued_at__gte=filters.issued_since)
+    return sitreps
+
+
+def draft_open_of(incident: Incident) -> Sitrep | None:
+    """The one report of the incident that is being written, reviewed or waits to be issued."""
+    return Sitrep.objects.filter(incident=incident, status__in=OPEN_STATUSES).select_related("incident").first()
+
+
+def sitrep_facts(sitrep: Sitrep, by: Actor) -> SitrepFacts:
+    """All that guards and authorities may know of a report; five queries."""
+    offices = offices_of(sitrep.incident)
+    draft = draft_open_of(sitrep.incident)
+    unfinished: list[str] = []
+    if sitrep.status == SitrepStatus.DRAFT:
+        unfinished = [
+            title for title, body in sitrep.sections.values_list("title", "body") if rules.has_placeholder(body)
+        ]
+    return SitrepFacts(
+        by=by,
+        status=sitrep.status,
+        authors=frozenset(sitrep.authors.values_list("user_id", flat=True)),
+        chairs=offices.chairs,
+        secretaries=offices.secretaries,
+        unfinished=tuple(unfinished),
+        open_draft=draft.reference if draft else "",
+    )
+
+
+def content_of(sitrep: Sitrep) -> dict[str, Any]:
+    """What a report says: once issued what was issued and nothing else, before that what is written now."""
+    return json.loads(sitrep.issued_text) if sitrep.is_issued else content_written(sitrep)
+
+
+def content_written(sitrep: Sitrep) -> dict[str, Any]:
+    """A report as it would be issued now; of JSON's own types only. Times are UTC with their offset."""
+    return {
+        "reference": sitrep.reference,
+        "number": sitrep.number,
+        "incident": sitrep.incident.reference,
+        "title": sitrep.incident.title,
+        "handling": marking_of(sitrep.incident).value,
+        "as_of": _moment(sitrep.as_of),
+        "issued_at": _moment(sitrep.issued_at),
+        "issued_by": sitrep.issued_as or None,
+        "approved_by": sitrep.approved_as or None,
+        "second_check": sitrep.second_check or None,
+        "supersedes": sitrep.supersedes.reference if sitrep.supersedes else None,
+        "figures": sitrep.figures,
+        "sections": [
+            {"key": section.key, "title": section.title, "body": section.body} for section in sitrep.sections.all()
+        ],
+    }
+
+
+def reading_of(sitrep: Sitrep) -> dict[str, Any]:
+    """What the page that one reads shows of a report."""
+    content = content_of(sitrep)
+    return {
+        "sitrep": sitrep,
+        "content": content,
+        "figures": [(name.replace("_", " ").capitalize(), value) for name, value in content["figures"].items()],
+        "marking": content["handling"],
+        "handling": Sensitivity(content["handling"]).label,
+        "newer": superseded_by(sitrep),
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
+
+
+def superseded_by(sitrep: Sitrep) -> Sitrep | None:
+    """The correction that took the place of this report; no query where corrections were fetched with it."""
+    if sitrep.status != SitrepStatus.SUPERSEDED:
+        return None
+    correction = next((correction for correction in sitrep.corrections.all() if correction.is_issued), None)
+    if correction:
+        correction.incident = sitrep.incident
+    return correction
+
+
+def require_writable(sitrep: Sitrep, by: Actor) -> None:
+    """Raises NotFromHere unless the report is a draft, NotAllowed unless the person may write in it."""
+    if sitrep.status != SitrepStatus.DRAFT:
+        raise NotFromHere(f"{sitrep.reference} is {sitrep.get_status_display().lower()}: only a draft can be edited.")
+    mover.refuse_unless(authority.writer, sitrep_facts(sitrep, by), by)
+
+
+def marking_of(incident: Incident) -> Sensitivity:
+    """The marking of an incident: that of its most sensitive issue."""
+    held = set(Issue.objects.filter(incident=incident).values_list("sensitivity", flat=True))
+    for sensitivity in (Sensitivity.RESTRICTED, Sensitivity.OFFICIAL_SENSITIVE):
+        if sensitivity in held:
+            return sensitivity
+    return Sensitivity.OFFICIAL

@@ -1,0 +1,20 @@
+"""The doors of command: opening an incident's response, its groups and rhythm, and its situation reports."""
+
+from command.services.groups import group_stand_up
+from command.services.incidents import incident_lock, incident_open
+from command.services.printing import sitrep_pdf
+from command.services.rhythm import rhythm_add, rhythm_agree
+from command.services.sitreps import SITREP_MACHINE, sitrep_edit, sitrep_move, sitrep_open
+
+__all__ = [
+    "SITREP_MACHINE",
+    "group_stand_up",
+    "incident_lock",
+    "incident_open",
+    "rhythm_add",
+    "rhythm_agree",
+    "sitrep_edit",
+    "sitrep_move",
+    "sitrep_open",
+    "sitrep_pdf",
+]

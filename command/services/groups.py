@@ -1,0 +1,68 @@
+"""Standing groups up, one by one, as an incident needs them (IMP-3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from command import authority, forms, selectors
+from command.enums import GroupKind
+from command.models import Group, GroupMember
+from command.services.incidents import group_record, incident_lock, incident_touch, require_live
+from govuk import json_adapter
+from kernel import clock
+from kernel.actors import Actor
+from kernel.errors import Conflict
+from moves.mover import refuse_unless
+from notify import services as notify
+
+
+@transaction.atomic
+def group_stand_up(*, incident_reference: str, by: Actor, data: Mapping[str, Any]) -> Group:
+    """Stand up a group with its chair, purpose and exit strategy (IMP-3.16); chair and members are told.
+
+    For IMT and the chairs of the SCG and the TCGs. Raises NotFound, NotAllowed, InvalidInput, Blocked
+    (`incident_not_live`), Conflict (`scg_stands`: there is one SCG at a time).
+    """
+    incident = incident_lock(incident_reference, by)
+    refuse_unless(authority.stander_up, selectors.offices_of(incident), by)
+    inputs = json_adapter.bind(forms.GroupStandUp, data).cleaned_data
+    require_live(incident)
+    now = clock.now()
+    kind, chair = GroupKind(inputs["kind"]), inputs["chair"].user
+    try:
+        with transaction.atomic():
+            group = Group.objects.create(
+                incident=incident,
+                kind=kind,
+                level=inputs["level"],
+                name=inputs["name"] or kind.label,
+                chair=chair,
+                chair_as=selectors.chair_title(chair),
+                purpose=inputs["purpose"],
+                exit_strategy=inputs["exit_strategy"],
+                stood_up_at=now,
+            )
+    except IntegrityError as error:
+        if "command_group_one_scg" not in str(error):
+            raise
+        message = f"{incident.reference} has a Strategic Coordinating Group already."
+        raise Conflict(message, code="scg_stands") from error
+    GroupMember.objects.bulk_create(
+        GroupMember(group=group, user=member["person"].user, role=member["role"], since=now)
+        for member in inputs["members"]
+    )
+    incident_touch(incident, now)
+    group_record(group, by=by, at=now)
+    notify.notice_queue(
+        "group.stood_up",
+        to=[chair, *(member["person"].user for member in inputs["members"])],
+        about=incident.reference,
+        title=f"{group.name} of {incident.reference}: you are in it",
+        body=f"Chaired by the {group.chair_as}. {group.purpose}",
+        url=incident.get_absolute_url(),
+        key=f"{incident.reference}:group:{group.pk}",
+    )
+    return group

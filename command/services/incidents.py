@@ -1,0 +1,218 @@
+"""Opening the response to a declared incident: chairs, groups and the first rhythm at once (IMP-2.20)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from accounts import selectors as accounts
+from accounts.models import User
+from audit import services as audit
+from command import authority, rules, selectors
+from command.enums import GroupKind, GroupLevel
+from command.events import CommandEvent
+from command.models import Group, RhythmEvent
+from incidents import selectors as incidents
+from incidents.enums import ImpactLevel, IncidentKind
+from incidents.models import Incident, Issue
+from kernel.actors import Actor
+from kernel.errors import Blocked, NotFound
+from kernel.references import reference_next
+from moves.machine import Blocker
+from notify import services as notify
+
+SCG_PURPOSE = "Owns the incident: sets the strategy, decides on support and on who needs to know what and when."
+TCG_PURPOSE = "Delivers the strategy: oversees operations, reviews evidence and risks, confirms people and money."
+FIRST_EXIT = "Stands down when the incident is de-escalated; what remains passes to a named owner."
+
+
+def incident_open(
+    *,
+    issue: Issue,
+    title: str,
+    response_level: str,
+    impact_level: str,
+    significant_risk: str,
+    mitigation: str,
+    equality: str,
+    policy_owner: str,
+    lead_department: str,
+    scg_chair: User,
+    tcg_chair: User,
+    by: Actor,
+    at: datetime,
+    kind: str = IncidentKind.OPSS_LED,
+) -> Incident:
+    """Open the response to `issue`, in the transaction of the caller, who holds the issue locked and asked the rules.
+
+    The issue is tied to the incident; the SCG and the TCG stand under their chairs; a provisional rhythm is in force.
+    The chairs and IMT are told.
+    """
+    incident = Incident.objects.create(
+        reference=reference_next("INC", digits=4),
+        title=title,
+        kind=kind,
+        response_level=response_level,
+        impact_level=impact_level,
+        significant_risk=significant_risk,
+        mitigation=mitigation,
+        equality=equality,
+        policy_owner=policy_owner,
+        lead_department=lead_department,
+        declared_at=at,
+        declared_as=by.label,
+        updated_at=at,
+    )
+    issue.incident = incident
+    issue.save(update_fields=["incident"])
+    groups = _first_groups(incident, scg_chair=scg_chair, tcg_chair=tcg_chair, at=at)
+    rhythm = _first_rhythm(incident, danger_now=issue.danger_now, at=at)
+    _record(incident, issue, groups, rhythm, by=by, at=at)
+    _tell(incident, groups)
+    return incident
+
+
+def _first_groups(incident: Incident, *, scg_chair: User, tcg_chair: User, at: datetime) -> list[Group]:
+    dds = [f"dd.{function}" for function in ("enforcement", "science", "policy", "targeting")]
+    return [
+        Group.objects.create(
+            incident=incident,
+            kind=kind,
+            level=level,
+            name=kind.label,
+            chair=chair,
+            chair_as=selectors.chair_title(chair, preferred=posts),
+            purpose=purpose,
+            exit_strategy=FIRST_EXIT,
+            stood_up_at=at,
+        )
+        for kind, level, chair, posts, purpose in (
+            (GroupKind.SCG, GroupLevel.STRATEGIC, scg_chair, selectors.SCG_CHAIR_POSTS, SCG_PURPOSE),
+            (GroupKind.TCG, GroupLevel.TACTICAL, tcg_chair, dds, TCG_PURPOSE),
+        )
+    ]
+
+
+def _first_rhythm(incident: Incident, *, danger_now: bool, at: datetime) -> list[RhythmEvent]:
+    """By level of impact (IMP-3.22): danger now runs as critical, low and not known as medium."""
+    level = ImpactLevel.CRITICAL if danger_now else incident.impact_level
+    lines: Sequence[Mapping[str, Any]] = settings.FIRST_RHYTHM.get(level) or settings.FIRST_RHYTHM[ImpactLevel.MEDIUM]
+    rhythm = []
+    for line in lines:
+        recurrence, starts_at = rules.first_recurrence(times=line["times"], per_week=line["per_week"], after=at)
+        rhythm.append(
+            RhythmEvent.objects.create(
+                incident=incident,
+                kind=line["kind"],
+                title=line["title"],
+                recurrence=recurrence,
+                starts_at=starts_at,
+            )
+        )
+    return rhythm
+
+
+def _record(
+    incident: Incident, issue: Issue, groups: list[Group], rhythm: list[RhythmEvent], *, by: Actor, at: datetime
+) -> None:
+    chain = incident.reference
+    audit.record(
+        CommandEvent.INCIDENT_OPENED,
+        chain=chain,
+        by=by,
+        at=at,
+        version=incident.version,
+        issue=issue.reference,
+        title=incident.title,
+        kind=incident.kind,
+        response_level=incident.response_level,
+        impact_level=incident.impact_level,
+        significant_risk=incident.significant_risk,
+        mitigation=incident.mitigation,
+        equality=incident.equality,
+        policy_owner=incident.policy_owner,
+        lead_department=incident.lead_department,
+    )
+    for group in groups:
+        group_record(group, by=by, at=at)
+    audit.record(
+        CommandEvent.RHYTHM_SET,
+        chain=chain,
+        by=by,
+        at=at,
+        version=incident.version,
+        events=[
+            {"kind": event.kind, "title": event.title, "recurrence": event.recurrence, "starts_at": event.starts_at}
+            for event in rhythm
+        ],
+    )
+
+
+def group_record(group: Group, *, by: Actor, at: datetime) -> None:
+    """Write to the incident's chain that a group stands."""
+    audit.record(
+        CommandEvent.GROUP_STOOD_UP,
+        chain=group.incident.reference,
+        by=by,
+        at=at,
+        version=group.incident.version,
+        kind=group.kind,
+        name=group.name,
+        level=group.level,
+        chair=group.chair.email,
+        chair_as=group.chair_as,
+        purpose=group.purpose,
+        exit_strategy=group.exit_strategy,
+        members=[{"person": member.user.email, "role": member.role} for member in group.members.select_related("user")],
+    )
+
+
+def _tell(incident: Incident, groups: list[Group]) -> None:
+    reference, url = incident.reference, incident.get_absolute_url()
+    for group in groups:
+        notify.notice_queue(
+            "incident.you_chair",
+            to=[group.chair],
+            about=reference,
+            title=f"You chair the {group.name} of {reference}",
+            body=f"{incident.title}. The first meetings are in the rhythm of the incident.",
+            url=url,
+            key=f"{reference}:chair:{group.pk}",
+            urgent=True,
+        )
+    notify.notice_queue(
+        "incident.opened",
+        to=accounts.holders_of(*authority.IMT_POSTS),
+        about=reference,
+        title=f"Incident {reference} is declared",
+        body=f"{incident.title}. Response level {incident.get_response_level_display().lower()}.",
+        url=url,
+        key=f"{reference}:opened",
+        urgent=True,
+    )
+
+
+def incident_lock(reference: str, by: Actor) -> Incident:
+    """The incident as it stands, locked until the caller's transaction ends. Raises NotFound as `incident_get`."""
+    seen = incidents.incident_get(reference, by)
+    incident = Incident.objects.select_for_update().filter(pk=seen.pk).first()
+    if incident is None:
+        raise NotFound(f"There is no incident {reference} that you may read.")
+    return incident
+
+
+def require_live(incident: Incident) -> None:
+    """Raises Blocked `incident_not_live` once the incident is closed."""
+    if not selectors.is_live_incident(incident):
+        message = f"{incident.reference} is {incident.get_status_display().lower()}: nothing is added to its response."
+        raise Blocked([Blocker("incident_not_live", message)])
+
+
+def incident_touch(incident: Incident, at: datetime) -> None:
+    """Raise the version of the incident's representation after a change of what belongs to it."""
+    incident.version += 1
+    incident.updated_at = at
+    incident.save(update_fields=["version", "updated_at"])

@@ -1,0 +1,19 @@
+"""The addresses of command's pages."""
+
+from django.urls import path
+
+from command.views import incidents, sitreps
+
+app_name = "command"
+urlpatterns = [
+    path("incidents/", incidents.IncidentList.as_view(), name="incident-list"),
+    path("incidents/<str:reference>/", incidents.IncidentDetail.as_view(), name="incident-detail"),
+    path("incidents/<str:reference>/history/", incidents.IncidentHistory.as_view(), name="incident-history"),
+    path("incidents/<str:reference>/groups/new/", incidents.GroupStandUp.as_view(), name="group-new"),
+    path("incidents/<str:reference>/rhythm/new/", incidents.RhythmAdd.as_view(), name="rhythm-new"),
+    path("incidents/<str:reference>/rhythm/agree/", incidents.RhythmAgree.as_view(), name="rhythm-agree"),
+    path("incidents/<str:reference>/sitreps/open/", sitreps.SitrepOpen.as_view(), name="sitrep-open"),
+    path("sitreps/<str:reference>/", sitreps.SitrepDetail.as_view(), name="sitrep-detail"),
+    path("sitreps/<str:reference>/edit/", sitreps.SitrepEdit.as_view(), name="sitrep-edit"),
+    path("sitreps/<str:reference>/moves/<str:name>/", sitreps.SitrepMove.as_view(), name="sitrep-move"),
+]

@@ -1,0 +1,161 @@
+"""The incident list, the page of an incident, and the forms of its groups and rhythm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views import View
+
+from accounts.doors import Door
+from audit import presenters
+from audit import selectors as audit
+from command import forms, selectors, services
+from govuk.forms import GovukForm, rows_changed
+from govuk.json_adapter import bind
+from incidents import selectors as incidents
+from incidents.models import Incident
+from kernel import keyset
+from kernel.errors import InvalidInput
+
+INCIDENTS = "Incidents"
+
+
+def paging(request: Any, page: keyset.Page) -> dict[str, str]:
+    """The addresses of the pages beside this one, for 'More'."""
+
+    def address(cursor: str | None) -> str:
+        query = request.GET.copy()
+        query["cursor"] = cursor or ""
+        return f"{request.path}?{query.urlencode()}" if cursor else ""
+
+    return {"next": address(page.next_cursor), "previous": address(page.previous_cursor)}
+
+
+def crumbs_to(incident: Incident, *, here: str = "") -> list[dict[str, str]]:
+    crumbs = [
+        {"text": INCIDENTS, "url": reverse("command:incident-list")},
+        {"text": incident.reference, "url": incident.get_absolute_url() if here else ""},
+    ]
+    return [*crumbs, {"text": here, "url": ""}] if here else crumbs
+
+
+class IncidentList(Door, View):
+    authority: ClassVar[str] = "post"
+
+    def get(self, request: Any) -> HttpResponse:
+        form = bind(forms.IncidentFilter, {"status": request.GET.get("status", "")})
+        page = keyset.page(
+            selectors.incidents_filtered(request.actor, status=form.cleaned_data["status"]),
+            order=("-declared_at", "-id"),
+            cursor=request.GET.get("cursor"),
+        )
+        context = {"incidents": page.rows, "form": form, "crumbs": [{"text": INCIDENTS}], **paging(request, page)}
+        return render(request, "command/incident_list.html", context)
+
+
+class IncidentDetail(Door, View):
+    authority: ClassVar[str] = "post"
+
+    def get(self, request: Any, reference: str) -> HttpResponse:
+        incident = incidents.incident_get(reference, request.actor)
+        picture = selectors.picture_of(incident, request.actor)
+        context = {
+            "incident": incident,
+            "picture": picture,
+            "marking": picture.marking,
+            "history": [_entry(event) for event in picture.events],
+            "crumbs": crumbs_to(incident),
+        }
+        return render(request, "command/incident_detail.html", context)
+
+
+class IncidentHistory(Door, View):
+    authority: ClassVar[str] = "post"
+
+    def get(self, request: Any, reference: str) -> HttpResponse:
+        incident = incidents.incident_get(reference, request.actor)
+        page = keyset.page(audit.events_in(incident.reference), order=("-position",), cursor=request.GET.get("cursor"))
+        context = {
+            "incident": incident,
+            "marking": selectors.marking_of(incident),
+            "history": [_entry(event) for event in audit.views_of(page.rows)],
+            "crumbs": crumbs_to(incident, here="History"),
+            **paging(request, page),
+        }
+        return render(request, "command/incident_history.html", context)
+
+
+class _IncidentForm(Door, View):
+    """A form about an incident that one service takes; what was typed stays when it is refused."""
+
+    authority: ClassVar[str] = "post"
+    form_class: ClassVar[type[GovukForm]]
+    service: ClassVar[Callable[..., Any]]
+    title: ClassVar[str]
+    button: ClassVar[str]
+    meaning: ClassVar[str]
+    done: ClassVar[str]
+
+    def get(self, request: Any, reference: str) -> HttpResponse:
+        return self._page(request, reference, self.form_class())
+
+    def post(self, request: Any, reference: str) -> HttpResponse:
+        if (form := rows_changed(self.form_class, request.POST)) is not None:
+            return self._page(request, reference, form)
+        try:
+            type(self).service(incident_reference=reference, by=request.actor, data=request.POST)
+        except InvalidInput as error:
+            return self._page(request, reference, error.form, status=error.status)
+        messages.success(request, self.done)
+        return redirect("command:incident-detail", reference)
+
+    def _page(self, request: Any, reference: str, form: GovukForm, *, status: int = 200) -> HttpResponse:
+        incident = incidents.incident_get(reference, request.actor)
+        context: Mapping[str, Any] = {
+            "incident": incident,
+            "form": form,
+            "title": self.title,
+            "meaning": self.meaning,
+            "button": self.button,
+            "marking": selectors.marking_of(incident),
+            "crumbs": crumbs_to(incident, here=self.title),
+        }
+        return render(request, "command/incident_form.html", context, status=status)
+
+
+class GroupStandUp(_IncidentForm):
+    authority: ClassVar[str] = "post"
+    form_class: ClassVar = forms.GroupStandUp
+    service: ClassVar = staticmethod(services.group_stand_up)
+    title: ClassVar[str] = "Stand up a group"
+    button: ClassVar[str] = "Stand up the group"
+    meaning: ClassVar[str] = "Groups are stood up one by one, as the incident needs them (plan 3.3, 3.16)."
+    done: ClassVar[str] = "The group stands. Its chair and members have been told."
+
+
+class RhythmAdd(_IncidentForm):
+    authority: ClassVar[str] = "post"
+    form_class: ClassVar = forms.RhythmAdd
+    service: ClassVar = staticmethod(services.rhythm_add)
+    title: ClassVar[str] = "Add to the rhythm"
+    button: ClassVar[str] = "Add to the rhythm"
+    meaning: ClassVar[str] = "It is in force as provisional until the chair of the SCG agrees (plan 3.22)."
+    done: ClassVar[str] = "Added. The chair of the SCG has been asked to agree."
+
+
+class RhythmAgree(Door, View):
+    authority: ClassVar[str] = "post"
+
+    def post(self, request: Any, reference: str) -> HttpResponse:
+        services.rhythm_agree(incident_reference=reference, by=request.actor, data=request.POST)
+        messages.success(request, "You have agreed to the rhythm as it stands.")
+        return redirect("command:incident-detail", reference)
+
+
+def _entry(event: Any) -> dict[str, Any]:
+    return {"title": presenters.sentence(event), "at": event.at, "by": event.label}
