@@ -23,7 +23,7 @@ _KIND = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 
 # One sealing holds the service chain's lock: it takes a bounded bite, and the next tick takes the rest.
-SEAL_AT_MOST = 20_000
+SEAL_AT_MOST = 5_000
 
 
 def record(

@@ -9,8 +9,9 @@ from hashlib import sha256
 import pytest
 from django.db import transaction
 
-from audit import SERVICE_CHAIN, selectors, services
+from audit import SERVICE_CHAIN, selectors, services, tasks
 from audit.models import GENESIS, AccessLog, AuditEvent, Chain, CheckpointHead, EventFacts
+from audit.verification import verify
 from kernel import clock
 from kernel.actors import SYSTEM, Actor
 
@@ -146,3 +147,23 @@ def test_seal_lists_the_heads_that_grew_and_an_idle_service_is_sealed_once():
 def test_seal_before_anything_was_recorded_does_nothing():
     assert services.seal() is None
     assert CheckpointHead.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_seal_takes_a_bounded_bite_and_the_next_one_takes_the_rest(monkeypatch):
+    monkeypatch.setattr(services, "SEAL_AT_MOST", 2)
+    for number in range(1, 6):
+        services.record("issue.reported", chain=f"ISS-2026-{number:05d}", by=HEAD_OF_IMT)
+
+    sealed = []
+    while checkpoint := services.seal():
+        sealed += checkpoint.heads.exclude(chain_key=SERVICE_CHAIN).values_list("chain_key", flat=True)
+    assert sorted(sealed) == [f"ISS-2026-{number:05d}" for number in range(1, 6)]
+    assert verify().fault is None
+
+
+@pytest.mark.django_db
+def test_seal_task_seals_what_grew():
+    services.record("issue.reported", chain=ISSUE, by=HEAD_OF_IMT)
+    tasks.seal.apply()
+    assert CheckpointHead.objects.get(chain_key=ISSUE).length == 1
