@@ -32,7 +32,7 @@ class IssueFacts:
 
     `impact_level` is the level last assessed in this climb, empty when none; `impact_at` when it was assessed *at
     this stage*, None when it was not. `nnc_*` is the standing NNC assessment: TTG's where TTG made one, else CAM's.
-    `news_at` is when evidence or a delivered commission last arrived. People are user ids. `chair_warnings` are about the
+    `news_at` is when evidence or a delivered commission last arrived. People are user ids. `chair_warnings` are of the
     chairs that the plan proposes for an incident.
     """
 
