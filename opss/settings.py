@@ -180,6 +180,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": ENV.log_level},
-    # Four lines for every sign-in; what matters of it is in the audit chain of the service.
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {
+        # Four lines for every sign-in; what matters of it is in the audit chain of the service.
+        "axes": {"level": "WARNING"},
+        # Two lines for every tick of the clock, so for every second.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+    },
 }
