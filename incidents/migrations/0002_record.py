@@ -525,7 +525,7 @@ class Migration(migrations.Migration):
             name="Business",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=300)),
+                ("name", models.TextField()),
                 (
                     "role",
                     models.CharField(
@@ -544,7 +544,7 @@ class Migration(migrations.Migration):
                         max_length=30,
                     ),
                 ),
-                ("company_number", models.CharField(blank=True, max_length=50)),
+                ("company_number", models.TextField(blank=True)),
                 ("country", models.CharField(blank=True, max_length=2)),
                 (
                     "issue",
@@ -685,10 +685,10 @@ class Migration(migrations.Migration):
             name="Originator",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(blank=True, max_length=300)),
-                ("organisation", models.CharField(blank=True, max_length=300)),
+                ("name", models.TextField(blank=True)),
+                ("organisation", models.TextField(blank=True)),
                 ("email", models.CharField(blank=True, max_length=320)),
-                ("phone", models.CharField(blank=True, max_length=100)),
+                ("phone", models.TextField(blank=True)),
                 (
                     "kind",
                     models.CharField(
@@ -724,13 +724,13 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=300)),
-                ("brand", models.CharField(blank=True, max_length=300)),
-                ("model", models.CharField(blank=True, max_length=1000)),
-                ("category", models.CharField(blank=True, max_length=300)),
-                ("barcode", models.CharField(blank=True, max_length=300)),
-                ("batch", models.CharField(blank=True, max_length=1000)),
+                ("brand", models.TextField(blank=True)),
+                ("model", models.TextField(blank=True)),
+                ("category", models.TextField(blank=True)),
+                ("barcode", models.TextField(blank=True)),
+                ("batch", models.TextField(blank=True)),
                 ("country_of_origin", models.CharField(blank=True, max_length=2)),
-                ("units", models.CharField(blank=True, max_length=300)),
+                ("units", models.TextField(blank=True)),
                 (
                     "issue",
                     models.ForeignKey(

@@ -75,10 +75,10 @@ class Originator(models.Model):
     """Who told OPSS, so that they can be told the outcome (IMP-2.1, 2.19). Kept apart: these are personal data."""
 
     issue = models.OneToOneField(Issue, models.CASCADE, related_name="originator")
-    name = models.CharField(max_length=300, blank=True)
-    organisation = models.CharField(max_length=300, blank=True)
+    name = models.TextField(blank=True)
+    organisation = models.TextField(blank=True)
     email = models.CharField(max_length=320, blank=True)
-    phone = models.CharField(max_length=100, blank=True)
+    phone = models.TextField(blank=True)
     kind = models.CharField(max_length=30, choices=Source, blank=True)
 
     class Meta:
@@ -90,13 +90,13 @@ class Product(models.Model):
 
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="products")
     name = models.CharField(max_length=300)
-    brand = models.CharField(max_length=300, blank=True)
-    model = models.CharField(max_length=1000, blank=True)
-    category = models.CharField(max_length=300, blank=True)
-    barcode = models.CharField(max_length=300, blank=True)
-    batch = models.CharField(max_length=1000, blank=True)
+    brand = models.TextField(blank=True)
+    model = models.TextField(blank=True)
+    category = models.TextField(blank=True)
+    barcode = models.TextField(blank=True)
+    batch = models.TextField(blank=True)
     country_of_origin = models.CharField(max_length=2, blank=True)
-    units = models.CharField(max_length=300, blank=True)
+    units = models.TextField(blank=True)
 
     class Meta:
         ordering = ["id"]
@@ -109,9 +109,9 @@ class Business(models.Model):
     """One business in the supply chain of one issue."""
 
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="businesses")
-    name = models.CharField(max_length=300)
+    name = models.TextField()
     role = models.CharField(max_length=30, choices=BusinessRole)
-    company_number = models.CharField(max_length=50, blank=True)
+    company_number = models.TextField(blank=True)
     country = models.CharField(max_length=2, blank=True)
 
     class Meta:
