@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
@@ -61,7 +62,9 @@ class IncidentSitrepsApi(SitrepsApi):
     )
     def post(self, request: Request, reference: str) -> Response:
         sitrep = services.sitrep_open(incident_reference=reference, by=self.actor, data=dict(request.data))
-        return self.answer(documents.sitrep_document(sitrep), version=sitrep.version, status=201)
+        answer = self.answer(documents.sitrep_document(sitrep), version=sitrep.version, status=201)
+        answer.headers["Location"] = reverse("api:command_api:sitrep-detail", args=[sitrep.path])
+        return answer
 
 
 class SitrepApi(GuardedApi):
