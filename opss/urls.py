@@ -9,6 +9,7 @@ from opss import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("desk.urls")),
     path("accounts/", include("accounts.urls")),
     path("api/v1/", include("opss.api")),
     path("", include("intake.urls")),

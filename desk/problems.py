@@ -1,0 +1,131 @@
+"""What each problem code means and how to mend it: where the `type` of a problem document points (RFC 9457)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Explanation:
+    code: str
+    status: int
+    title: str
+    meaning: str
+    mend: str
+
+
+_ALL = (
+    Explanation(
+        "invalid", 400, "Check what was sent",
+        "One or more inputs are missing, unknown or not of the kind that is asked for.",
+        "Each entry of ‘errors’ names a field by its path and says what is wrong there. Mend that and send it again.",
+    ),
+    Explanation(
+        "not_readable", 400, "This could not be read",
+        "The body is not well-formed JSON, or not in the encoding that it claims.",
+        "Send one JSON object in UTF-8 with Content-Type: application/json.",
+    ),
+    Explanation(
+        "not_signed_in", 401, "Sign in first",
+        "No session and no token came with the request, or the token is unknown, revoked or of a closed account.",
+        "Send ‘Authorization: Token KEY’. Keys are made on your profile page or with the api_token command.",
+    ),
+    Explanation(
+        "not_allowed", 403, "You cannot do this",
+        "You are known, but the post that you act as may not do this.",
+        "‘posts’ names who may, where that can be said. If you hold several posts, choose one with X-Acting-As.",
+    ),
+    Explanation(
+        "not_your_post", 403, "Not a post of yours",
+        "X-Acting-As names a post that you neither hold nor deputise for today.",
+        "Leave the header out, or name one of your own posts.",
+    ),
+    Explanation(
+        "not_your_move", 403, "Not a move of yours",
+        "The move exists and is possible from here, but it is for other posts to make.",
+        "‘posts’ names them. Ask one of their holders, or act as that post if you deputise for it.",
+    ),
+    Explanation(
+        "not_found", 404, "Not found",
+        "There is nothing at this address, or something that you may not know of. The answer does not tell which.",
+        "Check the reference. If a colleague can see it, ask the Incident Management Team for access.",
+    ),
+    Explanation(
+        "method_not_allowed", 405, "Not possible at this address",
+        "The address exists but does not take this HTTP method.",
+        "The OpenAPI document lists what each address takes.",
+    ),
+    Explanation(
+        "not_acceptable", 406, "Not in this format",
+        "None of the formats in the Accept header is offered here.",
+        "Ask for application/json, or leave the header out.",
+    ),
+    Explanation(
+        "conflict", 409, "This does not fit what is on record",
+        "What you ask for contradicts something that is on record already.",
+        "Read the record again. The detail says what stands against it.",
+    ),
+    Explanation(
+        "not_from_here", 409, "Not from here",
+        "The move exists, but not from the state in which the case, incident or report stands.",
+        "GET the transitions of the case to see which moves are possible now.",
+    ),
+    Explanation(
+        "changed_since_seen", 409, "This has changed since you saw it",
+        "Somebody was faster: the version that you sent is not the present one.",
+        "‘changes’ lists what has happened since. Decide again, and send the new version.",
+    ),
+    Explanation(
+        "blocked", 409, "This is blocked",
+        "Facts or inputs that the plan asks for are missing. The answer names all of them at once.",
+        "Each entry of ‘blocked_by’ has a code, a sentence and the plan’s paragraph. Where ‘override’ names an input, "
+        "a reason given there lifts that blocker.",
+    ),
+    Explanation(
+        "commission_settled", 409, "Settled already",
+        "The commission has been delivered or waived by somebody else.",
+        "Read it again; its answer is on record.",
+    ),
+    Explanation(
+        "scg_stands", 409, "There is one Strategic Coordinating Group at a time",
+        "The incident has a Strategic Coordinating Group already.",
+        "Change its chair or members, or stand it down first.",
+    ),
+    Explanation(
+        "length_required", 411, "Say how much is being sent",
+        "The request has a body but no Content-Length.",
+        "Send the length; a body in chunks of unknown length is not taken.",
+    ),
+    Explanation(
+        "stale_version", 412, "This has changed since you saw it",
+        "The If-Match header, or the version in the body, is not the present version.",
+        "GET it again, put your change to the present text, and send the new version.",
+    ),
+    Explanation(
+        "body_too_large", 413, "Too much was sent at once",
+        "The body is longer than this address takes; ‘limit’ says how much that is.",
+        "Send less at a time.",
+    ),
+    Explanation(
+        "unsupported_media_type", 415, "Not in this format",
+        "The Content-Type is not one that this address reads.",
+        "Send application/json.",
+    ),
+    Explanation(
+        "idempotency_key_reused", 422, "This Idempotency-Key was used for something else",
+        "The same key came before with another body or for another address.",
+        "Use a new key for each thing that you do, and the same key only to repeat it.",
+    ),
+    Explanation(
+        "too_many_requests", 429, "Too many requests",
+        "More came in a short time than is taken from one place.",
+        "Wait as long as Retry-After says.",
+    ),
+    Explanation(
+        "fault", 500, "Something went wrong",
+        "The fault is ours. It was recorded under the reference in the answer, and nothing was changed.",
+        "Try again. If it happens again, quote the reference to whoever runs the service.",
+    ),
+)  # fmt: skip
+
+PROBLEMS: dict[str, Explanation] = {problem.code: problem for problem in _ALL}

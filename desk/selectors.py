@@ -1,0 +1,312 @@
+"""What the home page shows a person acting as a post, in a number of queries that does not grow with the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from accounts.enums import FUNCTION_OF, Team, ftl_post
+from accounts.models import User
+from command import authority as command_authority
+from command import selectors as command
+from command.enums import COORDINATING_GROUPS, GroupStatus, SitrepStatus
+from command.models import Group, Sitrep
+from escalation import authority, ladder
+from escalation import selectors as escalation
+from escalation.enums import OPEN_STAGES, Stage
+from escalation.models import Escalation
+from govuk import when
+from incidents import selectors as incidents
+from incidents.enums import CommissionStatus, IncidentStatus
+from incidents.models import Commission, ImpactAssessment, Incident, NncAssessment
+from kernel import clock
+from kernel.actors import Actor
+from moves.machine import Authority, Holders
+from notify import hooks
+from notify.models import Notice
+
+MOST_TASKS = 10
+MOST_CHANGES = 5
+MOST_PRESSING = 3
+COUNTED = 100
+LIVE = (IncidentStatus.ACTIVE, IncidentStatus.DE_ESCALATING, IncidentStatus.MONITORING)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits for the reader: what to do, on which case, by when, and why it is theirs."""
+
+    title: str
+    url: str
+    case: str
+    why: str
+    due_at: datetime | None = None
+    due_on: date | None = None
+    urgent: bool = False
+
+    @property
+    def is_overdue(self) -> bool:
+        if self.due_on:
+            return self.due_on < clock.today()
+        return self.due_at is not None and self.due_at < clock.now()
+
+
+@dataclass(frozen=True)
+class Pressing:
+    """One case at the head of a queue."""
+
+    reference: str
+    title: str
+    due_at: datetime | None
+    danger_now: bool
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due_at is not None and self.due_at < clock.now()
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The cases at one stage that the reader may work on. `count` stops at 100, which then means 'or more'."""
+
+    stage: str
+    label: str
+    count: int
+    oldest_at: datetime
+    pressing: list[Pressing]
+    url: str
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count >= COUNTED
+
+
+@dataclass(frozen=True)
+class Home:
+    tasks: list[Task]
+    more_tasks: bool
+    changes: list[Notice]
+    queues: list[Queue]
+    live: list[Incident]
+
+
+def home(user: User, actor: Actor) -> Home:
+    """Everything on the home page of a person who holds a post."""
+    urgent, changes = _notices(user)
+    tasks = [*_told(urgent), *_to_decide(actor), *_to_approve(actor), *_to_answer(actor)]
+    return Home(
+        tasks=tasks[:MOST_TASKS],
+        more_tasks=len(tasks) > MOST_TASKS,
+        changes=changes,
+        queues=_queues(actor),
+        live=list(incidents.incidents_visible_to(actor).filter(status__in=LIVE).order_by("-declared_at")[:5]),
+    )
+
+
+# --- who decides and who works where, asked of the ladder's own table ----------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Place:
+    """As much of a case's facts as the authorities of the ladder look at: where it stands and whose it is."""
+
+    stage: str
+    team: str
+    scs_lead: int | None = None
+    conference_chair: int | None = None
+    people: frozenset[int] = frozenset()
+
+    @property
+    def ftl_post(self) -> str:
+        return ftl_post(self.team)
+
+    @property
+    def team_function(self) -> str:
+        return FUNCTION_OF[self.team]
+
+
+def _climbs_of(actor: Actor, stages: Iterable[str], who: Callable[[_Place], Holders]) -> Q:
+    """The climbs at these stages whose holders, by `who`, include the actor: by post, as lead or as chair."""
+    found = [Q(pk__in=[])]
+    for stage in stages:
+        teams = [team for team in Team.values if actor.post in who(_Place(stage, team)).posts]
+        if len(teams) == len(Team.values):
+            found.append(Q(stage=stage))
+        elif teams:
+            found.append(Q(stage=stage, handling_team__in=teams))
+        if actor.user_id in who(_Place(stage, Team.ENFORCEMENT, scs_lead=actor.user_id)).people:
+            found.append(Q(stage=stage, scs_lead=actor.user_id))
+        if actor.user_id in who(_Place(stage, Team.ENFORCEMENT, conference_chair=actor.user_id)).people:
+            found.append(Q(stage=stage, conference_chair=actor.user_id))
+    return reduce(or_, found)
+
+
+def _deciding(place: Any) -> Holders:
+    return authority.DECIDERS[place.stage].holders(place)
+
+
+def _working(place: Any) -> Holders:
+    """Whoever may end a case at a stage or assess it there works that queue."""
+    closers: Authority = ladder.MOVES["close"].authority[place.stage]
+    return (closers | authority.impact_assessors(place)).holders(place)
+
+
+# --- needs you -------------------------------------------------------------------------------------------------------
+
+
+def _notices(user: User) -> tuple[list[Notice], list[Notice]]:
+    """The urgent unread notices, and the newest of the others; what the person may no longer see is left out."""
+    unread = Notice.objects.filter(recipient=user, delivered_at__isnull=False, read_at__isnull=True)
+    newest = unread.order_by("-delivered_at", "-pk")
+    urgent = list(newest.filter(urgent=True)[:MOST_TASKS])
+    others = list(newest.filter(urgent=False)[: MOST_CHANGES * 4])
+    seen = hooks.visible(user, {notice.about for notice in [*urgent, *others]})
+    return (
+        [notice for notice in urgent if notice.about in seen],
+        [notice for notice in others if notice.about in seen][:MOST_CHANGES],
+    )
+
+
+def _told(urgent: list[Notice]) -> list[Task]:
+    return [
+        Task(
+            title=notice.title,
+            url=notice.url,
+            case=notice.about,
+            why=f"You were told urgently, {when.ago(notice.delivered_at or notice.created_at)}",
+            urgent=True,
+        )
+        for notice in urgent
+    ]
+
+
+def _to_decide(actor: Actor) -> list[Task]:
+    """The cases that stand where this post decides, most pressing first."""
+    here = {"issue": OuterRef("issue"), "climb": OuterRef("number")}
+    visit = {**here, "visit": OuterRef("visit"), "stage": OuterRef("stage")}
+    climbs = (
+        escalation.climbs_visible_to(actor)
+        .filter(_climbs_of(actor, authority.DECIDERS, _deciding))
+        .annotate(
+            impact_here=Exists(ImpactAssessment.objects.filter(**visit)),
+            nnc_here=Exists(NncAssessment.objects.filter(**visit)),
+        )
+        .order_by("pressing", "id")
+    )
+    return [_decision(climb) for climb in climbs[: MOST_TASKS + 1]]
+
+
+def _decision(climb: Any) -> Task:
+    verb, name, args = _next_step(climb)
+    stage = Stage(climb.stage)
+    return Task(
+        title=f"{verb}: {climb.issue.title}",
+        url=reverse(f"escalation:{name}", args=[climb.issue.reference, *args]),
+        case=climb.issue.reference,
+        why=f"It stands at '{stage.label}', where you are {authority.DECIDERS[stage].title}",
+        due_at=climb.due_at,
+        urgent=climb.danger_now,
+    )
+
+
+def _next_step(climb: Any) -> tuple[str, str, list[str]]:
+    """What is missing first where the case stands: the start, the matrix, the NNC criteria, or the decision itself."""
+    wants_nnc = climb.issue.is_product_safety and climb.stage in (Stage.CAM, Stage.TTG)
+    if climb.stage == Stage.REPORTED:
+        return "Begin the assessment", "issue-move", ["begin_assessment"]
+    if not climb.impact_here and climb.stage != Stage.REFERRED:
+        return "Assess the impact", "issue-impact", []
+    if wants_nnc and not climb.nnc_here:
+        return "Assess against the NNC criteria", "issue-nnc", []
+    return "Decide what follows", "issue-detail", []
+
+
+def _to_approve(actor: Actor) -> list[Task]:
+    """The situation reports that wait for this person's approval, or approved for their word to go out."""
+    waiting: QuerySet[Sitrep] = command.sitreps_visible_to(actor).filter(
+        status__in=[SitrepStatus.IN_REVIEW, SitrepStatus.APPROVED]
+    )
+    if actor.post not in command_authority.APPROVING_POSTS:
+        chaired = Group.objects.filter(
+            incident=OuterRef("incident"),
+            status=GroupStatus.STANDING,
+            kind__in=COORDINATING_GROUPS,
+            chair=actor.user_id,
+        )
+        waiting = waiting.filter(Exists(chaired))
+    waiting = waiting.exclude(status=SitrepStatus.IN_REVIEW, authors__user=actor.user_id)
+    return [
+        Task(
+            title=f"{'Approve' if sitrep.status == SitrepStatus.IN_REVIEW else 'Issue'} {sitrep.reference}",
+            url=sitrep.get_absolute_url(),
+            case=sitrep.incident.reference,
+            why=f"You may approve reports on {sitrep.incident.title}",
+            urgent=True,
+        )
+        for sitrep in waiting.order_by("updated_at", "pk")[:MOST_TASKS]
+    ]
+
+
+def _to_answer(actor: Actor) -> list[Task]:
+    """What the person's team was asked for and has not yet answered, the earliest day first."""
+    teams = [team for team in Team.values if actor.post in (ftl_post(team), f"officer.{team}")]
+    if not teams:
+        return []
+    asked = Commission.objects.filter(
+        status=CommissionStatus.ASKED, team__in=teams, issue__in=incidents.issues_visible_to(actor)
+    ).select_related("issue")
+    return [
+        Task(
+            title=f"Answer: {commission.what}",
+            url=reverse("escalation:commission-settle", args=[commission.issue.reference, commission.pk]),
+            case=commission.issue.reference,
+            why=f"Your team was asked by the {commission.asked_as}",
+            due_on=commission.due,
+        )
+        for commission in asked.order_by("due", "pk")[:MOST_TASKS]
+    ]
+
+
+# --- queues ----------------------------------------------------------------------------------------------------------
+
+
+def _queues(actor: Actor) -> list[Queue]:
+    """Each stage where the person has work: two queries whatever the number of stages and cases."""
+    workable = {
+        stage: escalation.climbs_visible_to(actor).filter(_climbs_of(actor, [stage], _working)) for stage in OPEN_STAGES
+    }
+    heads = _union(climbs.order_by("pressing", "id")[:COUNTED] for climbs in workable.values())
+    oldest = _union(climbs.order_by("received_at", "id")[:1] for climbs in workable.values())
+    since = {row["stage"]: row["received_at"] for row in oldest}
+    by_stage: dict[str, list[dict[str, Any]]] = {}
+    for row in heads:
+        by_stage.setdefault(row["stage"], []).append(row)
+    return [_queue(stage, by_stage[stage], since[stage]) for stage in workable if stage in by_stage]
+
+
+def _union(slices: Iterable[QuerySet[Escalation]]) -> list[dict[str, Any]]:
+    """The rows of all slices in one query, each slice in its own order."""
+    columns = ("stage", "pressing", "id", "received_at", "due_at", "danger_now", "issue__reference", "issue__title")
+    first, *rest = (rows.values(*columns) for rows in slices)
+    return sorted(first.union(*rest, all=True), key=lambda row: (row["pressing"], row["id"]))
+
+
+def _queue(stage: Stage, rows: list[dict[str, Any]], oldest_at: datetime) -> Queue:
+    return Queue(
+        stage=stage.value,
+        label=stage.label,
+        count=len(rows),
+        oldest_at=oldest_at,
+        pressing=[
+            Pressing(row["issue__reference"], row["issue__title"], row["due_at"], row["danger_now"])
+            for row in rows[:MOST_PRESSING]
+        ],
+        url=f"{reverse('escalation:issue-list')}?stage={stage.value}",
+    )

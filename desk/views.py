@@ -1,0 +1,55 @@
+"""Home by post, help, and what the problem codes of the REST interface mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views import View
+
+from accounts import rules
+from accounts.doors import Door
+from desk import ladder_words, problems, selectors
+from govuk.glossary import TERMS
+from kernel.errors import NotFound
+
+
+class Home(Door, View):
+    """A stranger finds the report button and help; everybody else what needs them first."""
+
+    authority = "signed_in"
+
+    def get(self, request: Any) -> HttpResponse:
+        actor = request.actor
+        if actor.is_stranger or rules.is_operator(actor):
+            return render(request, "desk/home_plain.html", {"is_operator": rules.is_operator(actor)})
+        return render(request, "desk/home.html", {"home": selectors.home(request.user, actor)})
+
+
+class Help(Door, View):
+    authority = "public"
+
+    def get(self, request: Any) -> HttpResponse:
+        context = {
+            "rungs": ladder_words.rungs(),
+            "stages": ladder_words.stages(),
+            "targets": ladder_words.targets(),
+            "terms": [{"code": code, "term": term} for code, term in TERMS.items()],
+            "problems": problems.PROBLEMS.values(),
+        }
+        return render(request, "desk/help.html", context)
+
+
+class HelpError(Door, View):
+    """Where the `type` of a problem document points: what the refusal means and how to mend it."""
+
+    authority = "public"
+
+    def get(self, request: Any, code: str) -> HttpResponse:
+        problem = problems.PROBLEMS.get(code)
+        if problem is None:
+            raise NotFound(f"There is no problem called '{code}'.")
+        crumbs = [{"text": "Help", "url": reverse("desk:help")}, {"text": problem.title}]
+        return render(request, "desk/help_error.html", {"problem": problem, "crumbs": crumbs})
