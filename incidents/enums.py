@@ -32,6 +32,18 @@ class RegulatoryArea(TextChoices):
     OTHER = "other", "Other"
 
 
+# Who most likely owns the policy of an area; whoever declares an incident puts it right.
+POLICY_OWNERS: dict[RegulatoryArea, str] = {
+    RegulatoryArea.CONSUMER_PRODUCTS: "Department for Business and Trade",
+    RegulatoryArea.CONSTRUCTION_PRODUCTS: "Ministry of Housing, Communities and Local Government",
+    RegulatoryArea.METROLOGY: "Department for Business and Trade",
+    RegulatoryArea.ENERGY: "Department for Energy Security and Net Zero",
+    RegulatoryArea.ENVIRONMENT: "Department for Environment, Food and Rural Affairs",
+    RegulatoryArea.HALLMARKING: "Department for Business and Trade",
+    RegulatoryArea.PRODUCT_SECURITY: "Department for Science, Innovation and Technology",
+}
+
+
 class Sensitivity(TextChoices):
     OFFICIAL = "official", "Official"
     OFFICIAL_SENSITIVE = "official_sensitive", "Official-Sensitive"

@@ -29,6 +29,7 @@ from incidents.models import (
 )
 from kernel import clock, keyset
 from kernel.actors import Actor
+from kernel.errors import Conflict, NotFound
 
 ORDERS = {"pressing": ("pressing", "id"), "newest": ("-received_at", "-id")}
 
@@ -108,15 +109,19 @@ class Rung:
 
 def rungs_of(climb: Escalation, decisions: Sequence[Decision]) -> list[Rung]:
     """The ladder as this climb has taken it, from the decisions of this climb, newest first."""
-    arrived = {decision.stage_to: decision for decision in reversed(decisions)}
-    been = {*arrived, *(decision.stage_from for decision in decisions), climb.stage}
+    moved = [decision for decision in reversed(decisions) if decision.stage_from != decision.stage_to]
+    arrived = {decision.stage_to: decision for decision in moved}
+    been = {*arrived, *(decision.stage_from for decision in moved), climb.stage}
     if climb.number == 1:
         been.add(Stage.REPORTED)
     highest = max((index for index, stage in enumerate(RUNGS) if stage in been), default=-1)
-    return [_rung(climb, stage, arrived.get(stage), stage in been, index < highest) for index, stage in enumerate(RUNGS)]
+    return [
+        _rung(climb, stage, arrived.get(stage), been=stage in been, is_below=index < highest)
+        for index, stage in enumerate(RUNGS)
+    ]
 
 
-def _rung(climb: Escalation, stage: Stage, decision: Decision | None, been: bool, below: bool) -> Rung:
+def _rung(climb: Escalation, stage: Stage, decision: Decision | None, *, been: bool, is_below: bool) -> Rung:
     at, by = (decision.made_at, decision.made_as) if decision else (None, "")
     if stage == climb.stage:
         return Rung(stage, stage.label, "here", climb.entered_stage_at, by or _opener(climb, stage))
@@ -124,7 +129,7 @@ def _rung(climb: Escalation, stage: Stage, decision: Decision | None, been: bool
         if stage == Stage.REPORTED:
             at, by = climb.opened_at, _opener(climb, stage)
         return Rung(stage, stage.label, "done", at, by)
-    return Rung(stage, stage.label, "passed" if below else "ahead")
+    return Rung(stage, stage.label, "passed" if is_below else "ahead")
 
 
 def _opener(climb: Escalation, stage: Stage) -> str:
@@ -167,6 +172,10 @@ class CommissionLine:
     commission: Commission
     is_open: bool
     may_settle: bool
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.commission.due is not None and self.commission.due < clock.today()
 
 
 @dataclass(frozen=True)
@@ -262,6 +271,23 @@ def _related(issue: Issue, actor: Actor) -> list[Issue]:
         return []
     others = incidents.issues_visible_to(actor).filter(incident=issue.incident_id).exclude(pk=issue.pk)
     return list(others.order_by("reference")[:MOST])
+
+
+def open_commission(climb: Escalation, commission_id: int) -> Commission:
+    """A commission of this case that still waits. Raises NotFound, and Conflict when it is settled already."""
+    commission = Commission.objects.filter(issue=climb.issue_id, pk=commission_id).first()
+    if commission is None:
+        raise NotFound(f"{climb.issue.reference} has no commission {commission_id}.")
+    if commission.status != CommissionStatus.ASKED:
+        label = commission.get_status_display().lower()
+        raise Conflict(f"This commission is {label} already.", code="commission_settled")
+    return commission
+
+
+def nnc_proposed(climb: Escalation) -> NncAssessment | None:
+    """What the handling team last proposed on NNC in this climb, before CAM."""
+    made = NncAssessment.objects.filter(issue=climb.issue_id, climb=climb.number)
+    return made.exclude(stage__in=[Stage.CAM, Stage.TTG]).order_by("-made_at", "-pk").first()
 
 
 def may_assess_impact(facts: IssueFacts) -> bool:

@@ -1,0 +1,15 @@
+"""What the page of the list asks beside the filters: how it is sorted."""
+
+from __future__ import annotations
+
+from django import forms
+
+from escalation.forms.filters import IssueFilterForm
+
+
+class IssueListForm(IssueFilterForm):
+    """The filters of the page. The whole of it is the address, so that it can be shared and kept."""
+
+    updated_since = None
+    sort = forms.ChoiceField(label="Sort by", required=False, choices=[("", "Most pressing"), ("newest", "Newest")])
+    field_order = ("q", "stage", "team", "impact", "lead", "source", "sort")

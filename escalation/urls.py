@@ -1,0 +1,23 @@
+"""The addresses of issues. `issues/new/` is intake's and stands before these."""
+
+from django.urls import path
+
+from escalation import views
+
+app_name = "escalation"
+urlpatterns = [
+    path("", views.IssueList.as_view(), name="issue-list"),
+    path("<str:reference>/", views.IssueDetail.as_view(), name="issue-detail"),
+    path("<str:reference>/history/", views.IssueHistory.as_view(), name="issue-history"),
+    path("<str:reference>/edit/", views.IssueEdit.as_view(), name="issue-edit"),
+    path("<str:reference>/moves/<str:name>/", views.IssueMove.as_view(), name="issue-move"),
+    path("<str:reference>/impact/new/", views.IssueImpact.as_view(), name="issue-impact"),
+    path("<str:reference>/nnc/new/", views.IssueNnc.as_view(), name="issue-nnc"),
+    path("<str:reference>/evidence/new/", views.EvidenceAdd.as_view(), name="evidence-add"),
+    path("<str:reference>/commissions/new/", views.CommissionAsk.as_view(), name="commission-ask"),
+    path(
+        "<str:reference>/commissions/<int:commission_id>/settle/",
+        views.CommissionSettle.as_view(),
+        name="commission-settle",
+    ),
+]

@@ -1,0 +1,19 @@
+"""The pages of issues: the list, one case, its history, its moves, its assessments and the work on it."""
+
+from escalation.views.assess import IssueImpact, IssueNnc
+from escalation.views.issues import IssueDetail, IssueHistory, IssueList
+from escalation.views.moves import IssueMove
+from escalation.views.work import CommissionAsk, CommissionSettle, EvidenceAdd, IssueEdit
+
+__all__ = [
+    "CommissionAsk",
+    "CommissionSettle",
+    "EvidenceAdd",
+    "IssueDetail",
+    "IssueEdit",
+    "IssueHistory",
+    "IssueImpact",
+    "IssueList",
+    "IssueMove",
+    "IssueNnc",
+]

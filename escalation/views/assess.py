@@ -1,0 +1,217 @@
+"""Judging a case where it stands: against the impact matrix, and against the NNC criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views import View
+
+from accounts.doors import Door
+from escalation import authority, selectors, services
+from escalation.enums import ENDS, Stage
+from escalation.forms import ImpactForm, NncForm
+from escalation.models import Escalation
+from escalation.rules import IssueFacts
+from escalation.selectors import pages
+from escalation.views.case import case_context, case_read
+from govuk.forms import GovukForm
+from govuk.refusals import show_refusal
+from incidents import selectors as incidents
+from incidents.enums import ImpactLevel, Indicator, Level
+from incidents.models import ImpactAssessment, NncAssessment
+from kernel.errors import InvalidInput, NotFromHere
+from moves.mover import refuse_unless
+
+CONFIRM_IDS = "confirm_%s"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One level of one indicator as a radio button. `descriptor` is empty for the two levels that need none."""
+
+    level: str
+    label: str
+    descriptor: str
+    id: str
+    is_chosen: bool
+    was_chosen: bool
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One indicator of the matrix: its levels to choose from (None where there is no such level), and its reason."""
+
+    indicator: str
+    label: str
+    name: str
+    level_errors: list[str]
+    described: list[Choice | None]
+    others: list[Choice]
+    reason: Any
+    last_label: str
+    last_reason: str
+
+
+class IssueImpact(Door, View):
+    """The matrix to choose from, with the last choices beside; or the short way, to confirm the last one unchanged."""
+
+    authority: ClassVar[str] = "post"
+
+    def get(self, request: Any, reference: str) -> HttpResponse:
+        return self._page(request, reference)
+
+    def post(self, request: Any, reference: str) -> HttpResponse:
+        confirms = request.POST.get("confirms") == "yes"
+        try:
+            made = services.impact_assess(reference=reference, by=request.actor, data=request.POST)
+        except InvalidInput as error:
+            form = error.form or ImpactForm(data=request.POST)
+            if confirms:
+                form.auto_id = CONFIRM_IDS
+            show_refusal(form, error)
+            return self._page(request, reference, **{"confirm_form" if confirms else "form": form}, status=error.status)
+        verb = "confirmed as" if confirms else "assessed as"
+        messages.success(request, f"The impact is {verb} {ImpactLevel(made.overall).label.lower()}.")
+        return redirect("escalation:issue-detail", reference)
+
+    def _page(
+        self,
+        request: Any,
+        reference: str,
+        *,
+        form: GovukForm | None = None,
+        confirm_form: GovukForm | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        climb = case_read(reference, request.actor, page="impact page")
+        facts = _open_facts(climb, request.actor)
+        refuse_unless(authority.impact_assessors(facts), facts, request.actor)
+        last = selectors.impact_latest(climb)
+        form = form or ImpactForm(initial=_initial(last))
+        context = {
+            **case_context(climb, "Assess the impact"),
+            "form": form,
+            "confirm_form": confirm_form or ImpactForm(auto_id=CONFIRM_IDS),
+            "problem_form": confirm_form or form,
+            "rows": _matrix_rows(form, last),
+            "levels": [ImpactLevel(level).label for level in DESCRIBED],
+            "last": last,
+            "last_stage": Stage(last.stage).label if last else "",
+            "stage": Stage(climb.stage).label,
+        }
+        return render(request, "escalation/issue_impact.html", context, status=status)
+
+
+DESCRIBED = (Level.LOW, Level.MEDIUM, Level.HIGH, Level.CRITICAL)
+UNDESCRIBED = (Level.NOT_KNOWN_YET, Level.NOT_APPLICABLE)
+
+
+def _initial(last: ImpactAssessment | None) -> dict[str, Any]:
+    """What the matrix starts with: the last choices, so that only what has changed has to be touched."""
+    if last is None:
+        return {}
+    ratings = {rating.indicator: {"level": rating.level, "reason": rating.reason} for rating in last.ratings.all()}
+    reach = {"level": last.could_reach, "by": last.could_reach_by, "why": last.could_reach_why}
+    return {"ratings": ratings, "could_reach": reach if last.could_reach else {}}
+
+
+def _matrix_rows(form: GovukForm, last: ImpactAssessment | None) -> list[MatrixRow]:
+    matrix = incidents.matrix_in_force()
+    texts = {(descriptor.indicator, descriptor.level): descriptor.text for descriptor in matrix.descriptors.all()}
+    before = {rating.indicator: rating for rating in last.ratings.all()} if last else {}
+    ratings = form["ratings"].subform
+    rows = []
+    for indicator in Indicator:
+        group = ratings[indicator.value].subform
+        bound, rated = group["level"], before.get(indicator)
+        choices = _choices(bound, texts, indicator, rated.level if rated else "")
+        rows.append(
+            MatrixRow(
+                indicator=indicator.value,
+                label=indicator.label,
+                name=bound.html_name,
+                level_errors=bound.own_messages,
+                described=[choices.get(level) for level in DESCRIBED],
+                others=[choices[level] for level in UNDESCRIBED],
+                reason=group["reason"],
+                last_label=rated.get_level_display() if rated else "",
+                last_reason=rated.reason if rated else "",
+            )
+        )
+    return rows
+
+
+def _choices(bound: Any, texts: Mapping[tuple[str, str], str], indicator: str, was: str) -> dict[str, Choice]:
+    """The levels that this indicator may have. The first has the id that the error summary links to."""
+    chosen = bound.value()
+    return {
+        level: Choice(
+            level=level,
+            label=label,
+            descriptor=texts.get((indicator, level), ""),
+            id=bound.first_id if number == 0 else f"{bound.first_id}_{number}",
+            is_chosen=chosen == level,
+            was_chosen=was == level,
+        )
+        for number, (level, label) in enumerate(bound.field.choices)
+    }
+
+
+class IssueNnc(Door, View):
+    """Each criterion met or not with its reason, and who leads; the version before stands beside it."""
+
+    authority: ClassVar[str] = "post"
+
+    def get(self, request: Any, reference: str) -> HttpResponse:
+        return self._page(request, reference)
+
+    def post(self, request: Any, reference: str) -> HttpResponse:
+        try:
+            made = services.nnc_assess(reference=reference, by=request.actor, data=request.POST)
+        except InvalidInput as error:
+            form = show_refusal(error.form or NncForm(data=request.POST), error)
+            return self._page(request, reference, form=form, status=error.status)
+        met = "at least one criterion is met" if made.is_met else "no criterion is met"
+        messages.success(request, f"The NNC assessment is recorded: {met}.")
+        return redirect("escalation:issue-detail", reference)
+
+    def _page(self, request: Any, reference: str, *, form: GovukForm | None = None, status: int = 200) -> HttpResponse:
+        climb = case_read(reference, request.actor, page="NNC page")
+        facts = _open_facts(climb, request.actor)
+        assessors = authority.nnc_assessors(facts)
+        if assessors is None:
+            stage = Stage(climb.stage).label
+            raise NotFromHere(
+                f"The NNC criteria are assessed before CAM, at CAM and at TTG; this case is at '{stage}'."
+            )
+        refuse_unless(assessors, facts, request.actor)
+        last = selectors.nnc_standing(climb) or pages.nnc_proposed(climb)
+        context = {
+            **case_context(climb, "Assess against the NNC criteria"),
+            "form": form or NncForm(initial=_nnc_initial(last)),
+            "last": last,
+            "last_stage": Stage(last.stage).label if last else "",
+            "stage": Stage(climb.stage).label,
+            "stands": climb.stage in (Stage.CAM, Stage.TTG),
+        }
+        return render(request, "escalation/issue_nnc.html", context, status=status)
+
+
+def _nnc_initial(last: NncAssessment | None) -> dict[str, Any]:
+    if last is None:
+        return {}
+    names = ("nationally_significant", "novel", "contentious")
+    criteria = {name: {"met": getattr(last, name), "reason": getattr(last, f"{name}_reason")} for name in names}
+    return {**criteria, "lead_authority": last.lead_authority}
+
+
+def _open_facts(climb: Escalation, by: Any) -> IssueFacts:
+    if climb.stage in ENDS:
+        stage = Stage(climb.stage).label
+        raise NotFromHere(f"{climb.issue.reference} is at '{stage}': an ended case is not assessed again.")
+    return selectors.facts_of(climb, by)

@@ -1,0 +1,150 @@
+"""The list of issues, one case, and what happened to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views import View
+
+from accounts.doors import Door
+from audit import presenters
+from audit import selectors as audit
+from audit.selectors import EventView
+from escalation.forms.lists import IssueListForm
+from escalation.selectors import IssueFilters, pages
+from escalation.views.case import case_context, case_read, machine_for_request, mends_of
+from govuk import json_adapter
+from govuk.forms import GovukForm, unchecked
+from incidents.enums import Nation
+from kernel.errors import FieldError, InvalidInput
+from moves import mover
+from moves.mover import Offer
+
+HISTORY_LENGTH = 50
+RECORDED_LATER = timedelta(minutes=1)
+NOT_YOURS = "not_your_move"
+
+
+class IssueList(Door, View):
+    """Every issue that the reader may know of, narrowed and sorted by the address."""
+
+    authority: ClassVar[str] = "post"
+
+    def get(self, request: Any) -> HttpResponse:
+        try:
+            form = json_adapter.bind(IssueListForm, request.GET)
+        except InvalidInput as error:
+            context = {"form": _with_problems(request, error)}
+            return render(request, "escalation/issue_list.html", context, status=error.status)
+        chosen = {name: value for name, value in form.cleaned_data.items() if value}
+        order = chosen.pop("sort", "pressing")
+        filters = IssueFilters(**chosen)
+        page = pages.issue_rows(request.actor, filters, order=order, cursor=request.GET.get("cursor") or None)
+        context = {
+            "form": form,
+            "page": page,
+            "order": order,
+            "is_narrowed": bool(chosen),
+            "next": _with_cursor(request, page.next_cursor),
+            "previous": _with_cursor(request, page.previous_cursor),
+        }
+        return render(request, "escalation/issue_list.html", context)
+
+
+def _with_problems(request: HttpRequest, error: InvalidInput) -> GovukForm:
+    """The filter as it was sent. A value that is not offered is told by the filter's label: its codes are no words."""
+    form = unchecked(IssueListForm, request.GET)
+    for problem in error.errors:
+        label = form.fields[problem.field].label
+        message = f"Choose one of the values offered under ‘{label}’"
+        form.add_error(problem.field, message if problem.code == "invalid_choice" else problem.message)
+    return form
+
+
+def _with_cursor(request: HttpRequest, cursor: str | None) -> str:
+    """The same address at another place of the list; empty at an end."""
+    if cursor is None:
+        return ""
+    query = request.GET.copy()
+    query["cursor"] = cursor
+    return f"?{query.urlencode()}"
+
+
+class IssueDetail(Door, View):
+    """Where a case is, what the reader may do next and what blocks it, and what is on record."""
+
+    authority: ClassVar[str] = "post"
+
+    def get(self, request: Any, reference: str) -> HttpResponse:
+        climb = case_read(reference, request.actor, page="issue page")
+        machine = machine_for_request()
+        facts = machine.facts(climb, request.actor)
+        offers = mover.offers(machine, climb, request.actor)
+        mends = mends_of(reference, facts)
+        context = {
+            **case_context(climb),
+            "tab": "overview",
+            "nations": ", ".join(Nation(nation).label for nation in climb.issue.nations),
+            "page": pages.issue_page(climb, facts),
+            "open_moves": [offer for offer in offers if offer.allowed or offer.open_with_reason],
+            "blocked_moves": [
+                (offer, [(blocker, mends.get(blocker.mend)) for blocker in offer.blocked_by])
+                for offer in offers
+                if not offer.allowed and not offer.open_with_reason and not _is_for_others(offer)
+            ],
+            "moves_of_others": [(offer, offer.blocked_by[0]) for offer in offers if _is_for_others(offer)],
+            "may_assess_impact": pages.may_assess_impact(facts),
+            "may_assess_nnc": pages.may_assess_nnc(facts),
+            "may_add": pages.may_add(facts),
+            "may_commission": pages.may_commission(facts),
+        }
+        return render(request, "escalation/issue_detail.html", context)
+
+
+def _is_for_others(offer: Offer) -> bool:
+    return any(blocker.code == NOT_YOURS for blocker in offer.blocked_by)
+
+
+class IssueHistory(Door, View):
+    """What happened to a case, newest first: who did it, as which post, when it happened and when it was recorded."""
+
+    authority: ClassVar[str] = "post"
+
+    def get(self, request: Any, reference: str) -> HttpResponse:
+        climb = case_read(reference, request.actor, page="issue history")
+        before = _position(request.GET.get("before"))
+        events = audit.events_for(reference, before=before, limit=HISTORY_LENGTH + 1)
+        shown = events[:HISTORY_LENGTH]
+        context = {
+            **case_context(climb, "History"),
+            "tab": "history",
+            "entries": [_entry(event) for event in shown],
+            "next": f"?before={shown[-1].position}" if len(events) > HISTORY_LENGTH else "",
+            "previous": reverse("escalation:issue-history", args=[reference]) if before is not None else "",
+        }
+        return render(request, "escalation/issue_history.html", context)
+
+
+def _position(text: str | None) -> int | None:
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    raise InvalidInput([FieldError("before", "invalid", "‘before’ must be the number of an entry of this history")])
+
+
+def _entry(event: EventView) -> dict[str, Any]:
+    """One line of the timeline. The record time is told where it is not the event time."""
+    name = event.actor.get("name") or event.actor.get("email") or ""
+    late = abs(event.recorded_at - event.at) >= RECORDED_LATER
+    return {
+        "sentence": presenters.sentence(event),
+        "at": event.at,
+        "by": event.label if name in ("", event.actor.get("post_title")) else f"{name}, as {event.label}",
+        "recorded_at": event.recorded_at if late else None,
+        "position": event.position,
+    }

@@ -1,0 +1,63 @@
+"""The page of one move of the ladder."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+
+from command import selectors as command
+from escalation import services
+from escalation.enums import Stage
+from escalation.models import Escalation
+from escalation.views.case import case_context, machine_for_request, mends_of, note_reading
+from escalation.views.facts import facts_to_check
+from incidents.enums import POLICY_OWNERS, RegulatoryArea
+from moves import mover
+from moves.views import Mend, MovePage
+
+
+class IssueMove(MovePage):
+    """One move of the ladder: the facts to check, what stands in the way, and the form."""
+
+    authority: ClassVar[str] = "post"
+    service = staticmethod(services.issue_move)
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.machine = machine_for_request()
+
+    def context(self, subject: Escalation) -> dict[str, Any]:
+        note_reading(subject, self.request.actor, page="page of a move")
+        facts = self.machine.facts(subject, self.request.actor)
+        label = mover.label_of(self.machine, subject, self.kwargs["name"])
+        return {**case_context(subject, label), "facts": facts_to_check(subject, facts)}
+
+    def initial(self, subject: Escalation, name: str) -> dict[str, Any]:
+        return _declaration(subject) if name == "declare_incident" else {}
+
+    def mends(self, subject: Escalation) -> dict[str, Mend]:
+        return mends_of(subject.issue.reference, self.machine.facts(subject, self.request.actor))
+
+    def success(self, subject: Escalation, name: str) -> str:
+        if subject.stage == Stage.INCIDENT_DECLARED:
+            return f"{subject.issue.reference} is now incident {subject.issue.incident.reference}."
+        return f"{subject.issue.reference} is now at ‘{Stage(subject.stage).label}’."
+
+    def next_url(self, subject: Escalation) -> str:
+        issue = subject.issue
+        return (issue.incident if subject.stage == Stage.INCIDENT_DECLARED else issue).get_absolute_url()
+
+
+def _declaration(climb: Escalation) -> dict[str, Any]:
+    """What a declaration starts with: its title, the likely owner of the policy, and the plan's chairs of today."""
+    issue = climb.issue
+    scg_chair, tcg_chair = command.proposed_chairs(climb.handling_team)
+    owner = POLICY_OWNERS.get(RegulatoryArea(issue.regulatory_area), "")
+    return {
+        "title": issue.title,
+        "policy_owner": owner,
+        "lead_department": owner,
+        "scg_chair": scg_chair.email if scg_chair else "",
+        "tcg_chair": tcg_chair.email if tcg_chair else "",
+    }
