@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views import View
 
@@ -34,12 +34,13 @@ class MovePage(Door, View):
     authority: ClassVar[str] = "post"
     template_name: ClassVar[str] = "moves/move.html"
     machine: Machine
+    request: Any
     service: ClassVar[Callable[..., Any]]
 
-    def get(self, request: HttpRequest, reference: str, name: str) -> HttpResponse:
+    def get(self, request: Any, reference: str, name: str) -> HttpResponse:
         return self._page(request, reference, name)
 
-    def post(self, request: HttpRequest, reference: str, name: str) -> HttpResponse:
+    def post(self, request: Any, reference: str, name: str) -> HttpResponse:
         data = request.POST.copy()
         version = data.pop("version", [""])[-1]
         form_class = mover.move_of(self.machine, name).form
@@ -60,7 +61,7 @@ class MovePage(Door, View):
 
     def _page(
         self,
-        request: HttpRequest,
+        request: Any,
         reference: str,
         name: str,
         *,

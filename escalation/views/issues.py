@@ -38,8 +38,8 @@ class IssueList(Door, View):
         try:
             form = json_adapter.bind(IssueListForm, request.GET)
         except InvalidInput as error:
-            context = {"form": _with_problems(request, error)}
-            return render(request, "escalation/issue_list.html", context, status=error.status)
+            wrong = {"form": _with_problems(request, error)}
+            return render(request, "escalation/issue_list.html", wrong, status=error.status)
         chosen = {name: value for name, value in form.cleaned_data.items() if value}
         order = chosen.pop("sort", "pressing")
         filters = IssueFilters(**chosen)

@@ -13,6 +13,7 @@ from escalation.models import Escalation
 from escalation.views.case import case_context, machine_for_request, mends_of, note_reading
 from escalation.views.facts import facts_to_check
 from incidents.enums import POLICY_OWNERS, RegulatoryArea
+from incidents.models import Incident
 from moves import mover
 from moves.views import Mend, MovePage
 
@@ -40,13 +41,17 @@ class IssueMove(MovePage):
         return mends_of(subject.issue.reference, self.machine.facts(subject, self.request.actor))
 
     def success(self, subject: Escalation, name: str) -> str:
-        if subject.stage == Stage.INCIDENT_DECLARED:
-            return f"{subject.issue.reference} is now incident {subject.issue.incident.reference}."
+        if incident := _declared(subject):
+            return f"{subject.issue.reference} is now incident {incident.reference}."
         return f"{subject.issue.reference} is now at ‘{Stage(subject.stage).label}’."
 
     def next_url(self, subject: Escalation) -> str:
-        issue = subject.issue
-        return (issue.incident if subject.stage == Stage.INCIDENT_DECLARED else issue).get_absolute_url()
+        return (_declared(subject) or subject.issue).get_absolute_url()
+
+
+def _declared(climb: Escalation) -> Incident | None:
+    """The incident in which the climb has ended."""
+    return climb.issue.incident if climb.stage in (Stage.INCIDENT_DECLARED, Stage.SUPPORTING_RESPONSE) else None
 
 
 def _declaration(climb: Escalation) -> dict[str, Any]:

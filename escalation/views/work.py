@@ -33,6 +33,7 @@ class _WorkPage(Door, View):
     button: ClassVar[str]
     done: ClassVar[str]
     anchor: ClassVar[str] = ""
+    request: Any
 
     def get(self, request: Any, reference: str, **kwargs: Any) -> HttpResponse:
         return self.page(reference)
