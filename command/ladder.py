@@ -33,7 +33,6 @@ MOVES: dict[str, Move] = {
             "The Head of IMT, the duty deputy and the chairs are told.",
             "Nobody can edit it while it is in review.",
         ),
-        decides=False,
     ),
     "return": Move(
         form=forms.ReturnSitrep,
@@ -41,7 +40,6 @@ MOVES: dict[str, Move] = {
         meaning="The report is not right yet and goes back to its authors.",
         cites="IMP-3.23",
         outcomes=("Its authors are told why.", "It can be edited again."),
-        decides=False,
         step="return_to_authors",
     ),
     "approve": Move(
@@ -53,7 +51,6 @@ MOVES: dict[str, Move] = {
         input_guards=(CHECK_IS_DUE,),
         warnings=rules.not_second_checked,
         outcomes=("It can be issued.",),
-        decides=False,
     ),
     "issue": Move(
         form=forms.IssueSitrep,

@@ -52,8 +52,12 @@ class ApproveSitrep(forms.GovukForm):
         label="Has somebody checked it who did not write it?",
         choices=SecondCheck.choices,
         widget=forms.Radios,
-        error_messages={"required": "Choose whether a second check is done or due"},
+        required=False,
+        help_text="Left open: done, since whoever approves a report did not write it",
     )
+
+    def clean_second_check(self) -> str:
+        return self.cleaned_data["second_check"] or SecondCheck.DONE
 
 
 class IssueSitrep(forms.GovukForm):

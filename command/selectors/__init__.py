@@ -4,6 +4,7 @@ from command.selectors.groups import (
     chair_clashes,
     chair_title,
     is_live_incident,
+    live_tcg_chairs,
     offices_of,
     proposed_chairs,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "groups_of",
     "incidents_filtered",
     "is_live_incident",
+    "live_tcg_chairs",
     "marking_of",
     "next_events",
     "offices_of",

@@ -42,6 +42,14 @@ def is_live_incident(incident: Incident) -> bool:
     return incident.status in LIVE_STATUSES
 
 
+def live_tcg_chairs() -> dict[str, int]:
+    """Who chairs the TCG of each live incident, by its reference; one query."""
+    standing = Group.objects.filter(
+        kind=GroupKind.TCG, status=GroupStatus.STANDING, incident__status__in=LIVE_STATUSES
+    ).order_by("pk")
+    return dict(standing.values_list("incident__reference", "chair_id"))
+
+
 def proposed_chairs(team: str) -> tuple[User | None, User | None]:
     """Who chairs by the plan: the SCG (IMP-3.4), and the TCG of an incident that this team handles (IMP-3.8)."""
     scg = next((holder for post in SCG_CHAIR_POSTS if (holder := accounts.holder_of(post))), None)

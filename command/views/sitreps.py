@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -11,13 +12,14 @@ from django.urls import reverse
 from django.views import View
 
 from accounts.doors import Door
-from command import forms, selectors, services
+from command import authority, forms, selectors, services
 from command.models import Sitrep
 from command.views.incidents import crumbs_to
+from govuk import when
 from govuk.forms import GovukForm
 from kernel.errors import DomainError, InvalidInput, StaleVersion
 from moves import mover
-from moves.views import MovePage
+from moves.views import Mend, MovePage
 
 
 class SitrepOpen(Door, View):
@@ -109,19 +111,22 @@ class SitrepMove(MovePage):
     def context(self, subject: Sitrep) -> dict[str, Any]:
         return {
             "case": subject,
-            "case_title": f"{subject.reference} {subject.incident.title}",
+            "case_title": subject.incident.title,
             "case_url": subject.get_absolute_url(),
             "marking": selectors.marking_of(subject.incident),
             "facts": [
                 {"key": "Status", "value": subject.get_status_display()},
-                {"key": "As of", "value": subject.as_of},
+                {"key": "As of", "value": when.london(subject.as_of)},
                 {"key": "Sections", "value": subject.sections.count()},
             ],
             "crumbs": crumbs_to(subject.incident, here=f"SR-{subject.number:03d}"),
         }
 
-    def mend_urls(self, subject: Sitrep) -> dict[str, str]:
-        return {"edit": reverse("command:sitrep-edit", args=[subject.path])}
+    def mends(self, subject: Sitrep) -> Mapping[str, Mend]:
+        facts = selectors.sitrep_facts(subject, self.request.actor)
+        if not authority.writer.holders(facts).include(self.request.actor):
+            return {}
+        return {"edit": Mend(reverse("command:sitrep-edit", args=[subject.path]), "Write what is missing")}
 
     def next_url(self, subject: Sitrep) -> str:
         return subject.get_absolute_url()

@@ -383,6 +383,14 @@ def test_who_wrote_in_it_does_not_approve_it_under_any_post(cast, wrote_as, appr
         assert {blocker.code for blocker in refusal.value.blocked_by} == {"author_may_not_approve"}
 
 
+def test_an_approval_that_says_nothing_of_the_check_is_the_check(cast):
+    sitrep = at_status(cast, "in_review")
+    approved = services.sitrep_move(
+        reference=sitrep.reference, name="approve", version=sitrep.version, by=cast("imt.head"), data={}
+    )
+    assert approved.second_check == "done"
+
+
 def test_a_report_that_nobody_else_checked_says_so_and_asks_for_the_check(cast):
     sitrep = draft(cast, incident(cast), by="imt.duty")
     cast.user("imt.head")

@@ -1,0 +1,224 @@
+"""Incidents and situation reports in a browser, without script."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from command.models import Group, RhythmEvent, Sitrep
+from tests.factories.accounts import person
+from tests.factories.command import at_status, draft, incident, move
+from tests.factories.ladder import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast()
+
+
+def browser(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def shown(answer) -> str:
+    return answer.content.decode()
+
+
+def form_of(sitrep: Sitrep, **texts: str) -> dict[str, str]:
+    """What the edit page posts: every section, with its key."""
+    data = {"version": str(sitrep.version)}
+    for number, section in enumerate(sitrep.sections.all()):
+        data[f"sections-{number}-key"] = section.key
+        data[f"sections-{number}-body"] = texts.get(section.key, section.body)
+    return data
+
+
+def test_the_list_leads_to_the_incident(cast):
+    case = incident(cast)
+    page = shown(browser(cast.user("viewer")).get("/incidents/"))
+    assert f'href="/incidents/{case.reference}/"' in page
+    assert case.title in page
+    empty = shown(browser(cast.user("viewer")).get("/incidents/?status=closed"))
+    assert "There are no incidents with this status that you may read." in empty
+
+
+def test_the_page_of_an_incident_answers_in_order(cast):
+    sitrep = at_status(cast, "issued")
+    case = sitrep.incident
+    page = shown(browser(cast.user("imt.head")).get(case.get_absolute_url()))
+    headings = re.findall(r'<h2 class="govuk-heading-m" id="([a-z-]+)"', page)
+    assert headings == ["situation", "now", "groups", "rhythm", "sitreps", "decisions", "history", "issues"]
+    for words in (
+        case.title,
+        "day 1",
+        "Tactical",
+        "Department for Business and Trade",
+        "Fires in homes at night",
+        "Deputy Chief Executive, Evidence",
+        "Open a situation report",
+        sitrep.get_absolute_url(),
+        case.issues.get().get_absolute_url(),
+        f"Situation report {sitrep.reference} issued",
+        f"Issued {sitrep.reference}",
+    ):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("post", "doors"),
+    [
+        ("imt.officer", {"Open a situation report", "Stand up a group", "Add to the rhythm"}),
+        ("dceo.evidence", {"Stand up a group", "Agree to the rhythm"}),
+        ("viewer", set()),
+    ],
+)
+def test_only_the_doors_that_stand_open_are_offered(cast, post, doors):
+    page = shown(browser(cast.user(post)).get(incident(cast).get_absolute_url()))
+    known = ("Open a situation report", "Stand up a group", "Add to the rhythm", "Agree to the rhythm")
+    assert {door for door in known if door in page} == doors
+
+
+@pytest.mark.parametrize("rows", [1, 4])
+def test_the_page_of_an_incident_costs_the_same_whatever_hangs_on_it(rows, cast, django_assert_max_num_queries):
+    case = incident(cast)
+    for number in range(rows):
+        at_status(cast, "withdrawn", case)
+        Group.objects.create(
+            incident=case, kind="working_group", level="operational", name=f"Group {number}", purpose="x",
+            exit_strategy="y", chair=person("officer.risk"), chair_as="Officer", stood_up_at=case.declared_at,
+        )  # fmt: skip
+    client = browser(cast.user("imt.head"))
+    with django_assert_max_num_queries(28):
+        assert case.title in shown(client.get(case.get_absolute_url()))
+
+
+def test_a_report_is_opened_completed_and_submitted_by_hand(cast):
+    case, client = incident(cast), browser(cast.user("imt.officer"))
+    opened = client.post(f"/incidents/{case.reference}/sitreps/open/")
+    sitrep = Sitrep.objects.get()
+    assert opened.headers["Location"] == f"/sitreps/{sitrep.path}/edit/"
+    page = shown(client.get(opened.headers["Location"]))
+    assert "Still to complete: Harm so far" in page
+    assert page.count("<textarea") == 14
+
+    texts = {section.key: "Nothing to report" for section in sitrep.sections.all()}
+    saved = client.post(opened.headers["Location"], {**form_of(sitrep, **texts), "then": "submit"})
+    assert saved.headers["Location"] == f"/sitreps/{sitrep.path}/moves/submit/"
+    page = shown(client.get(saved.headers["Location"]))
+    assert "The Head of IMT, the duty deputy and the chairs are told." in page
+    done = client.post(saved.headers["Location"], {"version": "2"}, follow=True)
+    assert done.redirect_chain == [(f"/sitreps/{sitrep.path}/", 302)]
+    assert "Done: submit for review." in shown(done)
+    assert Sitrep.objects.get().status == "in_review"
+
+
+def test_a_stale_save_shows_both_texts_and_loses_none(cast):
+    sitrep = draft(cast, incident(cast))
+    client = browser(cast.user("imt.officer"))
+    seen = form_of(sitrep, harm="My words", risk="My risk")
+    browser(cast.user("imt.duty")).post(f"/sitreps/{sitrep.path}/edit/", form_of(sitrep, harm="Their words"))
+    answer = client.post(f"/sitreps/{sitrep.path}/edit/", seen)
+    page = shown(answer)
+    assert answer.status_code == 412
+    assert "Somebody else has saved this report meanwhile" in page
+    for words in ("My words", "Their words", "My risk"):
+        assert words in page
+    assert Sitrep.objects.get().sections.get(key="harm").body == "Their words"
+    assert client.post(f"/sitreps/{sitrep.path}/edit/", {**seen, "version": "3"}).status_code == 302
+    assert Sitrep.objects.get().sections.get(key="harm").body == "My words"
+
+
+def test_a_text_that_is_too_long_comes_back_with_its_error(cast):
+    sitrep = draft(cast, incident(cast))
+    answer = browser(cast.user("imt.officer")).post(f"/sitreps/{sitrep.path}/edit/", form_of(sitrep, harm="x" * 20_001))
+    page = shown(answer)
+    assert answer.status_code == 400
+    assert "x" * 20_001 in page
+    assert "must be 20000 characters or fewer" in page
+
+
+def test_the_edit_page_is_for_drafts_and_writers(cast):
+    sitrep = draft(cast, incident(cast))
+    assert browser(cast.user("ftl.science")).get(f"/sitreps/{sitrep.path}/edit/").status_code == 403
+    move(cast, sitrep, "submit", "imt.officer")
+    assert browser(cast.user("imt.officer")).get(f"/sitreps/{sitrep.path}/edit/").status_code == 409
+
+
+def test_the_read_page_escapes_links_and_offers_the_moves(cast):
+    sitrep = at_status(cast, "in_review", harm="<b>Two</b> burns\nand a third")
+    page = shown(browser(cast.user("imt.head")).get(f"/sitreps/{sitrep.path}/"))
+    assert "&lt;b&gt;Two&lt;/b&gt; burns<br>and a third" in page
+    assert f'href="/api/v1/sitreps/{sitrep.path}/?format=pdf"' in page
+    assert f'href="/sitreps/{sitrep.path}/moves/approve/"' in page
+    officer = shown(browser(cast.user("imt.officer")).get(f"/sitreps/{sitrep.path}/"))
+    assert "You wrote in this report, so somebody else must approve it." in officer
+
+
+def test_a_refused_move_comes_back_with_what_was_typed(cast):
+    sitrep = at_status(cast, "in_review")
+    answer = browser(cast.user("imt.head")).post(f"/sitreps/{sitrep.path}/moves/return/", {"version": "3"})
+    assert answer.status_code == 400
+    assert "Enter the reason for this move" in shown(answer)
+
+
+def test_issue_asks_whom_to_tell_by_e_mail(cast):
+    sitrep, guest = at_status(cast, "approved"), person("ftl.risk")
+    client = browser(cast.user("imt.head"))
+    data = {"version": str(sitrep.version), "recipients": f"{guest.email}\nnobody@opss.example"}
+    refused = client.post(f"/sitreps/{sitrep.path}/moves/issue/", data)
+    assert refused.status_code == 400
+    assert "nobody@opss.example" in shown(refused)
+    client.post(f"/sitreps/{sitrep.path}/moves/issue/", {**data, "recipients": guest.email})
+    assert Sitrep.objects.get().status == "issued"
+
+
+def test_a_group_is_stood_up_by_form_and_a_mistake_keeps_the_text(cast):
+    case, client = incident(cast), browser(cast.user("imt.officer"))
+    address = f"/incidents/{case.reference}/groups/new/"
+    assert "When will it no longer be needed, and who takes over?" in shown(client.get(address))
+    data = {
+        "kind": "evidence_group", "level": "tactical", "chair": cast.user("dd.science").email,
+        "purpose": "Says what is known", "exit_strategy": "",
+    }  # fmt: skip
+    refused = client.post(address, data)
+    assert refused.status_code == 400
+    assert "Says what is known" in shown(refused)
+    assert client.post(address, {**data, "exit_strategy": "When the tests are in"}).status_code == 302
+    assert case.groups.get(kind="evidence_group").exit_strategy == "When the tests are in"
+
+
+def test_the_rhythm_is_added_to_and_agreed_by_form(cast):
+    case = incident(cast)
+    data = {
+        "kind": "meeting", "title": "Call", "recurrence": "FREQ=DAILY", "starts_at-day": "1", "starts_at-month": "7",
+        "starts_at-year": "2030", "starts_at-time": "09:30",
+    }  # fmt: skip
+    added = browser(cast.user("imt.officer")).post(f"/incidents/{case.reference}/rhythm/new/", data)
+    assert added.status_code == 302
+    agreed = browser(cast.user("dceo.evidence")).post(f"/incidents/{case.reference}/rhythm/agree/", follow=True)
+    assert "You have agreed to the rhythm as it stands." in shown(agreed)
+    assert set(RhythmEvent.objects.values_list("status", flat=True)) == {"agreed"}
+
+
+@pytest.mark.parametrize("address", ["/incidents/{}/", "/incidents/{}/history/", "/sitreps/{}-SR-001/"])
+def test_who_may_not_know_finds_nothing(cast, address):
+    case = incident(cast, report={"sensitivity": "restricted"})
+    browser(cast.user("imt.head")).post(f"/incidents/{case.reference}/sitreps/open/")
+    assert Client().get(address.format(case.reference)).status_code == 302
+    assert browser(person()).get(address.format(case.reference)).status_code == 403
+    assert browser(cast.user("ceo")).get(address.format(case.reference)).status_code == 404
+    page = shown(browser(cast.user("imt.head")).get(address.format(case.reference)))
+    assert page.count("app-marking--restricted") == 2
+
+
+def test_the_history_is_told_in_sentences(cast):
+    case = incident(cast)
+    page = shown(browser(cast.user("viewer")).get(f"/incidents/{case.reference}/history/"))
+    assert f"Declared from {case.issues.get().reference}" in page
+    assert "Set the first rhythm: Strategic Coordinating Group, Tactical Coordinating Group, Bird table" in page
