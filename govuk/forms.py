@@ -244,7 +244,8 @@ def _prepare(field: forms.Field, name: str) -> None:
             widget.input_type = "text"
             widget.attrs.update({"inputmode": "numeric", "class": "govuk-input--width-10"})
     elif isinstance(field, forms.ChoiceField):
-        messages["invalid_choice"] = _choice_message(field)
+        if messages["invalid_choice"] == type(field).default_error_messages["invalid_choice"]:
+            messages["invalid_choice"] = _choice_message(field)
         choices: Any = field.choices
         if type(widget) is Select and not any(value in ("", None) for value, _ in choices):
             # A browser would send the first choice for somebody who chose nothing.
