@@ -105,16 +105,15 @@ class IssueEdit(_WorkPage):
         sent = self.request.POST
         data: dict[str, Any] = {name: sent.get(name, "").replace("\r\n", "\n") for name in self.texts}
         data["nations"] = sent.getlist("nations")
-        services.issue_edit(
-            reference=reference, by=self.request.actor, data=data, expected_version=_version(sent.get("version", ""))
-        )
+        services.issue_edit(reference=reference, by=self.request.actor, data=data, expected_version=_version(sent))
 
 
-def _version(text: str) -> int:
+def _version(sent: Any) -> int:
+    text = sent.get("version", "")
     if text.isascii() and text.isdigit() and len(text) < 10:
         return int(text)
     message = "Open the page again: it must say which version you saw, so that nobody's work is lost"
-    raise InvalidInput([FieldError("version", "required", message)], form=IssueEditForm(data={}))
+    raise InvalidInput([FieldError("version", "required", message)], form=IssueEditForm(data=sent))
 
 
 class EvidenceAdd(_WorkPage):

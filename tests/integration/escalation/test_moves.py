@@ -29,35 +29,88 @@ DD_OR_HIGHER = DDS | {"dceo.regulation", "dceo.evidence", "ceo"}
 FTL = {"ftl.enforcement"}
 SUBMITTERS = FTL | {"dd.enforcement"} | IMT
 REQUESTERS = DD_OR_HIGHER | {"imt.head"} | FTL
+URGENT = DD_OR_HIGHER | {"imt.head", "imt.duty"}
+SUPPORTERS = DD_OR_HIGHER | {"imt.head"}
+CHAIR = {"dd.enforcement"}  # holds the chair of the case conference in these walks
+LEAD = {"scs.science"}  # leads CAM-EP in these walks
+ANYWHERE = {
+    "request_case_conference": REQUESTERS,
+    "convene_urgent_conference": URGENT,
+    "join_incident": IMT,
+    "open_supporting_response": SUPPORTERS,
+}
+FUNCTIONAL = ANYWHERE | {
+    "submit_to_cam": SUBMITTERS,
+    "imt_escalate": IMT,
+    "hand_over": FTL,
+    "close": FTL | IMT,
+    "merge": FTL | IMT,
+}
+PARKED = ANYWHERE | {
+    "submit_to_cam": SUBMITTERS,
+    "imt_escalate": IMT,
+    "return_to_function": IMT,
+    "close": IMT,
+    "merge": IMT,
+}
 # By stage and move, the posts that may. The chair of the conference is the holder of dd.enforcement, the SCS lead of
 # CAM-EP the holder of scs.science.
 MAY = {
-    "reported": {
-        "begin_assessment": FTL | IMT,
-        "submit_to_cam": SUBMITTERS,
-        "request_case_conference": REQUESTERS,
-        "close": FTL | IMT,
-    },
-    "assessing": {"submit_to_cam": SUBMITTERS, "request_case_conference": REQUESTERS, "close": FTL | IMT},
-    "cam": {"recommend_to_ttg": IMT, "request_case_conference": REQUESTERS, "close": IMT},
-    "ttg": {
-        "submit_to_cam": {"dceo.regulation"},
-        "activate_cam_ep": {"dceo.regulation"},
-        "request_case_conference": REQUESTERS,
-        "close": IMT | {"dceo.regulation"},
-    },
-    "cam_ep": {
-        "submit_to_cam": {"scs.science"},
-        "request_case_conference": REQUESTERS,
-        "close": IMT | {"scs.science"},
-    },
-    "case_conference": {
-        "submit_to_cam": {"dd.enforcement"},
-        "declare_incident": {"dd.enforcement"},
+    "reported": FUNCTIONAL
+    | {"begin_assessment": FTL | IMT, "handle_in_function": FTL, "refer_to_deputy_director": FTL},
+    "assessing": FUNCTIONAL | {"handle_in_function": FTL, "refer_to_deputy_director": FTL},
+    "handled_in_function": FUNCTIONAL | {"refer_to_deputy_director": FTL, "monitor": FTL | IMT},
+    "referred": FUNCTIONAL
+    | {
+        "return_to_function": {"dd.enforcement"},
         "close": IMT | {"dd.enforcement"},
     },
-    "incident_declared": {},
-    "closed": {},
+    "cam": ANYWHERE
+    | {
+        "recommend_to_ttg": IMT,
+        "return_to_function": IMT,
+        "hand_over": IMT,
+        "monitor": IMT,
+        "close": IMT,
+        "merge": IMT,
+    },
+    "ttg": ANYWHERE
+    | {
+        "submit_to_cam": {"dceo.regulation"},
+        "activate_cam_ep": {"dceo.regulation"},
+        "return_to_function": {"dceo.regulation"},
+        "hand_over": {"dceo.regulation"},
+        "monitor": IMT | {"dceo.regulation"},
+        "close": IMT | {"dceo.regulation"},
+        "merge": IMT | {"dceo.regulation"},
+    },
+    "cam_ep": ANYWHERE
+    | {
+        "submit_to_cam": LEAD,
+        "return_to_function": LEAD,
+        "monitor": IMT | LEAD,
+        "close": IMT | LEAD,
+        "merge": IMT | LEAD,
+    },
+    "case_conference": {
+        "join_incident": IMT,
+        "open_supporting_response": SUPPORTERS,
+        "submit_to_cam": CHAIR,
+        "return_to_function": CHAIR,
+        "request_information": CHAIR,
+        "agree_coordination": CHAIR,
+        "declare_incident": CHAIR,
+        "monitor": IMT | CHAIR,
+        "close": IMT | CHAIR,
+        "merge": IMT | CHAIR,
+    },
+    "coordinated": PARKED | {"monitor": IMT},
+    "led_elsewhere": PARKED | {"monitor": IMT},
+    "monitoring": PARKED | {"hand_over": IMT, "close": IMT | FTL},
+    "incident_declared": {"reopen": IMT},
+    "supporting_response": {"reopen": IMT},
+    "closed": {"reopen": IMT},
+    "merged": {"unmerge": IMT},
 }
 
 
