@@ -5,6 +5,7 @@ from enum import StrEnum
 
 class CommandEvent(StrEnum):
     INCIDENT_OPENED = "incident.opened"
+    ISSUE_JOINED = "incident.issue_joined"
     GROUP_STOOD_UP = "group.stood_up"
     RHYTHM_SET = "rhythm.set"
     RHYTHM_CHANGED = "rhythm.changed"

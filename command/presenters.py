@@ -38,6 +38,7 @@ def _sitrep_issued(event: EventView) -> str:
 
 
 SENTENCES = {
+    CommandEvent.ISSUE_JOINED: lambda e: f"Took in {e.facts['issue']}: {e.facts['title']}",
     CommandEvent.INCIDENT_OPENED: lambda e: f"Declared from {e.facts['issue']}: {e.facts['title']}",
     CommandEvent.GROUP_STOOD_UP: lambda e: (
         f"Stood up {e.facts['name']} ({GroupLevel(e.facts['level']).label.lower()}), chaired by {e.facts['chair_as']}"

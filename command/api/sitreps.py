@@ -87,6 +87,7 @@ class SitrepApi(GuardedApi):
         parts = [] if form == "json" else [form]
         if same := self.unchanged(sitrep.version, *parts):
             return same
+        services.reading_note(incident=sitrep.incident, by=self.actor, what=f"{sitrep.reference} ({form})")
         if form == "pdf":
             answer = self.answer(services.sitrep_pdf(sitrep), version=sitrep.version, parts=parts)
             answer.headers["Content-Disposition"] = f'inline; filename="{sitrep.path}.pdf"'

@@ -37,11 +37,10 @@ class IncidentApi(GuardedApi):
     @extend_schema(summary="One incident", responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request, reference: str) -> HttpResponse:
         incident = incidents.incident_get(reference, self.actor)
-        # Issues join an incident without changing it.
-        issues = incident.issues.count()
-        return self.unchanged(incident.version, issues) or self.answer(
-            documents.incident_document(incident), version=incident.version, parts=[issues]
-        )
+        if same := self.unchanged(incident.version):
+            return same
+        services.reading_note(incident=incident, by=self.actor, what="incident (json)")
+        return self.answer(documents.incident_document(incident), version=incident.version)
 
 
 class GroupsApi(GuardedApi):

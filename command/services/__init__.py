@@ -1,8 +1,9 @@
 """The doors of command: opening an incident's response, its groups and rhythm, and its situation reports."""
 
 from command.services.groups import group_stand_up
-from command.services.incidents import incident_lock, incident_open
+from command.services.incidents import incident_lock, incident_open, issue_joined
 from command.services.printing import sitrep_pdf
+from command.services.reading import reading_note
 from command.services.rhythm import rhythm_add, rhythm_agree
 from command.services.sitreps import SITREP_MACHINE, sitrep_edit, sitrep_move, sitrep_open
 
@@ -11,6 +12,8 @@ __all__ = [
     "group_stand_up",
     "incident_lock",
     "incident_open",
+    "issue_joined",
+    "reading_note",
     "rhythm_add",
     "rhythm_agree",
     "sitrep_edit",

@@ -12,7 +12,7 @@ from accounts import selectors as accounts
 from accounts.models import User
 from audit import services as audit
 from command import authority, rules, selectors
-from command.enums import GroupKind, GroupLevel
+from command.enums import GroupKind, GroupLevel, GroupStatus
 from command.events import CommandEvent
 from command.models import Group, RhythmEvent
 from incidents import selectors as incidents
@@ -216,3 +216,24 @@ def incident_touch(incident: Incident, at: datetime) -> None:
     incident.version += 1
     incident.updated_at = at
     incident.save(update_fields=["version", "updated_at"])
+
+
+def issue_joined(*, incident: Incident, issue: Issue, by: Actor, at: datetime) -> list[User]:
+    """Note on the incident's chain that an issue was taken into it, and raise its version; the answer is its chairs.
+
+    The caller holds the issue locked and has refused incidents that are not live.
+    """
+    incident = incident_lock(incident.reference, by)
+    incident.version += 1
+    incident.updated_at = at
+    incident.save()
+    audit.record(
+        CommandEvent.ISSUE_JOINED,
+        chain=incident.reference,
+        by=by,
+        at=at,
+        version=incident.version,
+        issue=issue.reference,
+        title=issue.title,
+    )
+    return [group.chair for group in incident.groups.filter(status=GroupStatus.STANDING).select_related("chair")]

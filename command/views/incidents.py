@@ -63,6 +63,7 @@ class IncidentDetail(Door, View):
 
     def get(self, request: Any, reference: str) -> HttpResponse:
         incident = incidents.incident_get(reference, request.actor)
+        services.reading_note(incident=incident, by=request.actor, what="incident page")
         picture = selectors.picture_of(incident, request.actor)
         context = {
             "incident": incident,
@@ -79,6 +80,7 @@ class IncidentHistory(Door, View):
 
     def get(self, request: Any, reference: str) -> HttpResponse:
         incident = incidents.incident_get(reference, request.actor)
+        services.reading_note(incident=incident, by=request.actor, what="history of the incident")
         page = keyset.page(audit.events_in(incident.reference), order=("-position",), cursor=request.GET.get("cursor"))
         context = {
             "incident": incident,

@@ -36,6 +36,7 @@ class SitrepDetail(Door, View):
 
     def get(self, request: Any, reference: str) -> HttpResponse:
         sitrep = selectors.sitrep_get(reference, request.actor)
+        services.reading_note(incident=sitrep.incident, by=request.actor, what=sitrep.reference)
         context = {
             **selectors.reading_of(sitrep),
             "offers": mover.offers(services.SITREP_MACHINE, sitrep, request.actor),
@@ -50,6 +51,7 @@ class SitrepEdit(Door, View):
     def get(self, request: Any, reference: str) -> HttpResponse:
         sitrep = selectors.sitrep_get(reference, request.actor)
         selectors.require_writable(sitrep, request.actor)
+        services.reading_note(incident=sitrep.incident, by=request.actor, what=sitrep.reference)
         return self._page(request, sitrep)
 
     def post(self, request: Any, reference: str) -> HttpResponse:

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from audit.models import AccessLog
 from command.models import Group, RhythmEvent, Sitrep
 from tests.factories.accounts import person
 from tests.factories.command import at_status, draft, incident, move
@@ -215,6 +216,21 @@ def test_who_may_not_know_finds_nothing(cast, address):
     assert browser(cast.user("ceo")).get(address.format(case.reference)).status_code == 404
     page = shown(browser(cast.user("imt.head")).get(address.format(case.reference)))
     assert page.count("app-marking--restricted") == 2
+
+
+def test_reads_of_a_restricted_incident_are_noted_and_of_others_not(cast):
+    head = cast.user("imt.head")
+    closed, plain = incident(cast, report={"sensitivity": "restricted"}), incident(cast)
+    for case in (closed, plain):
+        browser(head).post(f"/incidents/{case.reference}/sitreps/open/")
+        for address in (case.get_absolute_url(), f"/sitreps/{case.reference}-SR-001/"):
+            browser(head).get(address)
+        browser(head).get(f"/api/v1/sitreps/{case.reference}-SR-001/?format=pdf")
+    assert [(read.about, read.what) for read in AccessLog.objects.order_by("pk")] == [
+        (closed.reference, "incident page"),
+        (closed.reference, f"{closed.reference}/SR-001"),
+        (closed.reference, f"{closed.reference}/SR-001 (pdf)"),
+    ]
 
 
 def test_the_history_is_told_in_sentences(cast):
