@@ -11,7 +11,7 @@ from command.events import CommandEvent
 
 
 def _titled(sections: dict[str, str]) -> str:
-    return ", ".join(SectionKey(key).label for key in sections)
+    return ", ".join(key.label for key in SectionKey if key in sections)
 
 
 def _joined(titles: Iterable[str]) -> str:
