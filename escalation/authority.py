@@ -90,6 +90,14 @@ def nnc_assessors(facts: IssueFacts) -> Authority | None:
     return _NNC.get(facts.stage)
 
 
+urgent_conveners = Authority(
+    "the Head of IMT, the duty deputy, or a Deputy Director or higher",
+    lambda facts: Holders(posts=("imt.head", "imt.duty", *DD_OR_HIGHER_POSTS)),
+)
+live_tcg_chairs = Authority(
+    "the TCG chair of a live incident", lambda facts: Holders(people=frozenset(facts.tcg_chairs.values()))
+)
+merger = person("whoever merged it", lambda facts: facts.merged_by)
 editors = handling_team | imt | people_on_the_case
 
 

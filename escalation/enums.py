@@ -62,3 +62,12 @@ class ClosureKind(TextChoices):
     RESOLVED_BY_ACTION = "resolved_by_action", "Resolved by action taken"
     OUT_OF_SCOPE = "out_of_scope", "Out of OPSS's scope"
     INSUFFICIENT_INFORMATION = "insufficient_information", "Not enough information to go on"
+
+
+class ReopenGround(TextChoices):
+    """Why a case that ended comes back."""
+
+    NEW_EVIDENCE = "new_evidence", "New evidence"
+    CHANGED_CIRCUMSTANCES = "changed_circumstances", "Circumstances have changed"
+    DECISION_REVIEWED = "decision_reviewed", "The decision was reviewed"
+    IMT_DISAGREES = "imt_disagrees", "IMT disagrees with the outcome"

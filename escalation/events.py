@@ -9,4 +9,5 @@ class IssueEvent(StrEnum):
     EDITED = "issue.edited"
     EVIDENCE_ADDED = "issue.evidence_added"
     COMMISSIONED = "issue.commissioned"
+    ABSORBED = "issue.absorbed"
     COMMISSION_SETTLED = "issue.commission_settled"

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
 from accounts.enums import Team
-from escalation.enums import ENDS, Ground, Stage
+from escalation.enums import ENDS, OPEN_STAGES, Ground, Stage
 from incidents.enums import Sensitivity, Source
 from incidents.models import Issue
 from kernel.models import known
@@ -45,6 +45,13 @@ class Escalation(FSMModelMixin, models.Model):
     last_event_at = models.DateTimeField()
     conference_chair = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     conference_grounds = ArrayField(models.CharField(max_length=30, choices=Ground), default=list)
+    conference_urgent = models.BooleanField(default=False)
+    review_on = models.DateField(null=True)
+    watch_for = models.TextField(blank=True)
+    led_by = models.CharField(max_length=250, blank=True)
+    merged_into = models.ForeignKey(Issue, models.PROTECT, null=True, related_name="merged_climbs")
+    merged_from = models.CharField(max_length=30, choices=Stage, blank=True)
+    merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     scs_lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -62,6 +69,11 @@ class Escalation(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 name="escalation_conference_has_chair",
                 condition=~Q(stage=Stage.CASE_CONFERENCE) | Q(conference_chair__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="escalation_merged_says_into_what",
+                condition=Q(stage=Stage.MERGED, merged_into__isnull=False, merged_from__in=OPEN_STAGES)
+                | (~Q(stage=Stage.MERGED) & Q(merged_into__isnull=True, merged_from="")),
             ),
         ]
         indexes = [
@@ -90,6 +102,24 @@ class Escalation(FSMModelMixin, models.Model):
 
     @transition(
         stage,
+        source=[S.REPORTED, S.ASSESSING],
+        target=S.HANDLED_IN_FUNCTION,
+        custom={"label": "Handle in the function"},
+    )
+    def handle_in_function(self, *, at: datetime) -> None:
+        self._enter(at)
+
+    @transition(
+        stage,
+        source=[S.REPORTED, S.ASSESSING, S.HANDLED_IN_FUNCTION],
+        target=S.REFERRED,
+        custom={"label": "Refer to the Deputy Director"},
+    )
+    def refer_to_deputy_director(self, *, at: datetime) -> None:
+        self._enter(at)
+
+    @transition(
+        stage,
         source=[
             S.REPORTED,
             S.ASSESSING,
@@ -106,6 +136,50 @@ class Escalation(FSMModelMixin, models.Model):
         custom={"label": "Submit to CAM"},
     )
     def submit_to_cam(self, *, at: datetime) -> None:
+        self._enter(at)
+
+    @transition(
+        stage,
+        source=[
+            S.REFERRED,
+            S.CAM,
+            S.TTG,
+            S.CAM_EP,
+            S.CASE_CONFERENCE,
+            S.MONITORING,
+            S.LED_ELSEWHERE,
+            S.COORDINATED,
+        ],
+        target=S.HANDLED_IN_FUNCTION,
+        custom={"label": "Return to the function"},
+    )
+    def return_to_function(self, *, at: datetime) -> None:
+        self._enter(at)
+
+    @transition(
+        stage,
+        source=[
+            S.REPORTED,
+            S.ASSESSING,
+            S.HANDLED_IN_FUNCTION,
+            S.REFERRED,
+            S.MONITORING,
+            S.LED_ELSEWHERE,
+            S.COORDINATED,
+        ],
+        target=S.CAM,
+        custom={"label": "Escalate as IMT"},
+    )
+    def imt_escalate(self, *, at: datetime) -> None:
+        self._enter(at)
+
+    @transition(
+        stage,
+        source=[S.REPORTED, S.ASSESSING, S.HANDLED_IN_FUNCTION, S.REFERRED, S.CAM, S.TTG, S.MONITORING],
+        target=S.LED_ELSEWHERE,
+        custom={"label": "Hand over"},
+    )
+    def hand_over(self, *, at: datetime) -> None:
         self._enter(at)
 
     @transition(stage, source=[S.CAM], target=S.TTG, custom={"label": "Recommend to TTG"})
@@ -136,9 +210,139 @@ class Escalation(FSMModelMixin, models.Model):
     def request_case_conference(self, *, at: datetime) -> None:
         self._enter(at)
 
+    @transition(
+        stage,
+        source=[
+            S.REPORTED,
+            S.ASSESSING,
+            S.HANDLED_IN_FUNCTION,
+            S.REFERRED,
+            S.CAM,
+            S.TTG,
+            S.CAM_EP,
+            S.COORDINATED,
+            S.LED_ELSEWHERE,
+            S.MONITORING,
+        ],
+        target=S.CASE_CONFERENCE,
+        custom={"label": "Convene an urgent case conference"},
+    )
+    def convene_urgent_conference(self, *, at: datetime) -> None:
+        self._enter(at)
+
+    @transition(stage, source=[S.CASE_CONFERENCE], target=S.CASE_CONFERENCE, custom={"label": "Request information"})
+    def request_information(self, *, at: datetime) -> None:
+        """The conference goes on: no new visit begins, so what was assessed at this stage still counts."""
+
+    @transition(stage, source=[S.CASE_CONFERENCE], target=S.COORDINATED, custom={"label": "Agree wider coordination"})
+    def agree_coordination(self, *, at: datetime) -> None:
+        self._enter(at)
+
     @transition(stage, source=[S.CASE_CONFERENCE], target=S.INCIDENT_DECLARED, custom={"label": "Declare an incident"})
     def declare_incident(self, *, at: datetime) -> None:
         self._enter(at, end=True)
+
+    @transition(
+        stage,
+        source=[
+            S.REPORTED,
+            S.ASSESSING,
+            S.HANDLED_IN_FUNCTION,
+            S.REFERRED,
+            S.CAM,
+            S.TTG,
+            S.CAM_EP,
+            S.CASE_CONFERENCE,
+            S.COORDINATED,
+            S.LED_ELSEWHERE,
+            S.MONITORING,
+        ],
+        target=S.INCIDENT_DECLARED,
+        custom={"label": "Join an incident"},
+    )
+    def join_incident(self, *, at: datetime) -> None:
+        self._enter(at, end=True)
+
+    @transition(
+        stage,
+        source=[
+            S.REPORTED,
+            S.ASSESSING,
+            S.HANDLED_IN_FUNCTION,
+            S.REFERRED,
+            S.CAM,
+            S.TTG,
+            S.CAM_EP,
+            S.CASE_CONFERENCE,
+            S.COORDINATED,
+            S.LED_ELSEWHERE,
+            S.MONITORING,
+        ],
+        target=S.SUPPORTING_RESPONSE,
+        custom={"label": "Open a supporting response"},
+    )
+    def open_supporting_response(self, *, at: datetime) -> None:
+        self._enter(at, end=True)
+
+    @transition(
+        stage,
+        source=[
+            S.HANDLED_IN_FUNCTION,
+            S.CAM,
+            S.TTG,
+            S.CAM_EP,
+            S.CASE_CONFERENCE,
+            S.LED_ELSEWHERE,
+            S.COORDINATED,
+        ],
+        target=S.MONITORING,
+        custom={"label": "Monitor"},
+    )
+    def monitor(self, *, at: datetime) -> None:
+        self._enter(at)
+
+    @transition(
+        stage,
+        source=[
+            S.REPORTED,
+            S.ASSESSING,
+            S.HANDLED_IN_FUNCTION,
+            S.REFERRED,
+            S.CAM,
+            S.TTG,
+            S.CAM_EP,
+            S.CASE_CONFERENCE,
+            S.COORDINATED,
+            S.LED_ELSEWHERE,
+            S.MONITORING,
+        ],
+        target=S.MERGED,
+        custom={"label": "Merge into another issue"},
+    )
+    def merge(self, *, at: datetime) -> None:
+        self.merged_from = self.stage
+        self._enter(at, end=True)
+
+    @transition(
+        stage,
+        source=[S.MERGED],
+        target=RETURN_VALUE(*OPEN_STAGES),
+        custom={"label": "Undo the merge", "back_to": "merged_from"},
+    )
+    def unmerge(self, *, at: datetime) -> str:
+        before, self.merged_from = self.merged_from, ""
+        self._enter(at)
+        return before
+
+    @transition(
+        stage,
+        source=[S.CLOSED, S.INCIDENT_DECLARED, S.SUPPORTING_RESPONSE],
+        target=None,
+        custom={"label": "Reopen", "opens": S.CAM},
+    )
+    def reopen(self, *, at: datetime) -> None:
+        """This climb stays as it ended; the next one starts at CAM."""
+        self.is_current = False
 
     @transition(
         stage,

@@ -7,6 +7,7 @@ from audit import presenters
 from audit.selectors import EventView
 from escalation.enums import ClosureKind, Stage
 from escalation.events import IssueEvent
+from escalation.ladder import MOVES
 from incidents.enums import ImpactLevel, LeadAuthority
 
 
@@ -14,7 +15,13 @@ def _moved(event: EventView) -> str:
     """'Moved from CAM to TTG: reason'. The same shape for every move, so that the history reads as one story."""
     source, target = Stage(event.facts["from"]).label, Stage(event.facts["to"]).label
     inputs = event.facts.get("inputs", {})
-    said = inputs.get("reason") or inputs.get("note") or inputs.get("information_wanted") or ""
+    said = (
+        inputs.get("reason")
+        or inputs.get("note")
+        or inputs.get("information_wanted")
+        or inputs.get("arrangement")
+        or ""
+    )
     return f"Moved from {source} to {target}" + (f": {said}" if said else "")
 
 
@@ -52,12 +59,12 @@ def _commissioned(event: EventView) -> str:
 
 
 SENTENCES = {
-    "issue.begin_assessment": _moved,
-    "issue.submit_to_cam": _moved,
-    "issue.recommend_to_ttg": _moved,
-    "issue.activate_cam_ep": _moved,
-    "issue.request_case_conference": _moved,
+    **{f"issue.{name}": _moved for name in MOVES},
+    "issue.request_information": lambda e: f"The conference asked: {e.facts['inputs']['what']}",
     "issue.declare_incident": _declared,
+    "issue.join_incident": lambda e: f"Joined incident {e.facts['incident']}: {e.facts['inputs']['reason']}",
+    "issue.merge": lambda e: f"Merged into {e.facts['into']}: {e.facts['inputs']['reason']}",
+    IssueEvent.ABSORBED: lambda e: f"{e.facts['other']} was merged into this issue",
     "issue.close": _closed,
     IssueEvent.IMPACT_ASSESSED: _assessed,
     IssueEvent.NNC_ASSESSED: _nnc,

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from escalation.enums import ENDS, Stage
-from incidents.enums import ImpactLevel, LeadAuthority
+from incidents.enums import ImpactLevel, IncidentStatus, LeadAuthority
 from kernel.actors import Actor
 from kernel.calendar import working_days_after
 from moves.machine import Blocker, Warn
@@ -33,10 +33,12 @@ class IssueFacts:
     `impact_level` is the level last assessed in this climb, empty when none; `impact_at` when it was assessed *at
     this stage*, None when it was not. `nnc_*` is the standing NNC assessment: TTG's where TTG made one, else CAM's.
     `news_at` is when evidence or a delivered commission last arrived. People are user ids. `chair_warnings` are of the
-    chairs that the plan proposes for an incident.
+    chairs that the plan proposes for an incident. `tcg_chairs` gives the chair by live incident; `furthest_review` is
+    the last day that a review may be put off to at this level; `incident_status` is that of the issue's incident.
     """
 
     by: Actor
+    reference: str
     stage: str
     team: str
     team_function: str
@@ -56,6 +58,10 @@ class IssueFacts:
     commissions_open: int
     people: frozenset[int]
     chair_warnings: tuple[Warn, ...]
+    tcg_chairs: Mapping[str, int]
+    furthest_review: date
+    incident_status: str
+    merged_by: int | None
 
     @property
     def rank(self) -> int:
@@ -148,6 +154,41 @@ def commissions_done(facts: IssueFacts) -> Blocker | None:
             "IMP-2.19",
             mend="commissions",
         )
+    return None
+
+
+def assessed_before_closing(facts: IssueFacts) -> Blocker | None:
+    """The matrix is looked at before closing, save at `reported`, where only 'out of scope' can be said."""
+    return None if is_out_of_scope_only(facts) else impact_assessed(facts)
+
+
+def assessed_before_hand_over(facts: IssueFacts) -> Blocker | None:
+    """CAM and TTG look at the matrix before they let a case go (IMP-2.11)."""
+    return impact_assessed(facts) if facts.stage in (Stage.CAM, Stage.TTG) else None
+
+
+def nnc_before_hand_over(facts: IssueFacts) -> Blocker | None:
+    """CAM and TTG say whose the case is before they let it go (IMP-2.10)."""
+    return nnc_assessed(facts) if facts.stage in (Stage.CAM, Stage.TTG) else None
+
+
+def nnc_speaks_for_opss(facts: IssueFacts) -> Blocker | None:
+    """A met criterion means that OPSS leads, unless the chair overrides that with a reason (IMP-2.10)."""
+    if facts.is_product_safety and facts.nnc_met:
+        return Blocker(
+            "nnc_met",
+            "An NNC criterion is met, so OPSS should lead. Say why another authority should lead all the same.",
+            "IMP-2.10",
+            override="exception_reason",
+            mend="nnc",
+        )
+    return None
+
+
+def incident_winding_down(facts: IssueFacts) -> Blocker | None:
+    """While the incident is active the matter belongs to it; afterwards it comes back through the ladder (IMP-3.27)."""
+    if facts.stage != Stage.CLOSED and facts.incident_status == IncidentStatus.ACTIVE:
+        return Blocker("incident_active", "The incident is still active: take this up with its groups.", "IMP-3.27")
     return None
 
 

@@ -96,8 +96,9 @@ class Warn:
 class Move:
     """One move: its inputs, and per source state who may make it.
 
-    `meaning` is one sentence for the page, `cites` the plan's paragraph that the move rests on. A move that `decides`
-    writes a decision on the record. `step` names the model's transition where the move's own name is no Python name.
+    `meaning` is one sentence for the page, `cites` the plan's paragraph that the move rests on. `lookups` turn a
+    reference in the inputs into the row that the actor may know of, or None. `also_chains` are the further audit chains
+    that the move writes to. `step` names the model's transition where the move's own name is no Python name.
     """
 
     form: type[GovukForm]
@@ -108,7 +109,8 @@ class Move:
     warnings: Callable[[Any], Iterable[Warn]] = lambda facts: ()
     outcomes: tuple[str, ...] = ()
     cites: str | None = None
-    decides: bool = True
+    lookups: Mapping[str, Callable[[str, Actor], Any]] = field(default_factory=dict)
+    also_chains: Callable[[Mapping[str, Any]], Iterable[str]] = lambda inputs: ()
     step: str = ""
 
 
@@ -136,7 +138,8 @@ class Machine:
     """A state machine: where its row is, how it is locked, what is known of it and what its moves do.
 
     `find` answers the row as the actor may see it or raises NotFound; `lock` does the same under row locks, in the
-    order issue, climb, incident, report. `touch` saves the row and raises the version of the representation.
+    order issue, climb, incident, report. `touch` saves the row and raises the version of the representation; it may put
+    another row in its place (`making.subject`), with which the move goes on.
     """
 
     name: str
@@ -156,3 +159,19 @@ class Machine:
     def step(self, subject: Any, name: str) -> Any:
         """The model's transition behind a move, bound to the row."""
         return getattr(subject, self.moves[name].step or name)
+
+    def transition(self, subject: Any, name: str) -> Any:
+        """The transition's data: `custom` holds its `label`, and where the target is not fixed, where it leads.
+
+        `opens` names the state that a new row begins in, `back_to` the column that remembers the state before.
+        """
+        return next(iter(self.step(subject, name)._django_fsm.transitions.values()))
+
+    def target(self, subject: Any, name: str) -> str:
+        """The state in which the move leaves the case."""
+        transition = self.transition(subject, name)
+        if "opens" in transition.custom:
+            return transition.custom["opens"]
+        if "back_to" in transition.custom:
+            return getattr(subject, transition.custom["back_to"])
+        return transition.target or self.state(subject)

@@ -86,11 +86,11 @@ def make_move(machine: Machine, *, reference: str, name: str, version: Any, by: 
     facts = machine.facts(subject, by)
     refuse_unless(move.authority[machine.state(subject)], facts, by)
     form = json_adapter.bind(move.form, data)
-    inputs = form.cleaned_data
+    inputs = {**form.cleaned_data, **_looked_up(move, form.cleaned_data, by)}
     if blockers := [*_blockers(move, facts, inputs), *_input_blockers(move, facts, inputs)]:
         raise Blocked(blockers, form=form)
 
-    audit.chains_lock(machine.chain(subject))
+    audit.chains_lock(machine.chain(subject), *move.also_chains(inputs))
     making = Making(
         name=name,
         move=move,
@@ -100,12 +100,12 @@ def make_move(machine: Machine, *, reference: str, name: str, version: Any, by: 
         by=by,
         at=clock.now(),
         source=machine.state(subject),
-        target="",
+        target=machine.target(subject, name),
         warnings=list(move.warnings(facts)),
     )
     machine.step(subject, name)(at=making.at)
-    making.target = machine.state(subject)
     machine.touch(making)
+    subject = making.subject
     effect = machine.effects.get(name)
     made = effect(making) if effect else None
     audit.record(
@@ -131,6 +131,10 @@ def move_of(machine: Machine, name: str) -> Move:
         return machine.moves[name]
     except KeyError:
         raise NotFound(f"There is no move called '{name}'.") from None
+
+
+def _looked_up(move: Move, inputs: Mapping[str, Any], by: Actor) -> dict[str, Any]:
+    return {name: find(inputs[name], by) if inputs[name] else None for name, find in move.lookups.items()}
 
 
 def _require_version(machine: Machine, subject: Any, version: Any) -> None:
@@ -193,7 +197,7 @@ def _offer(machine: Machine, subject: Any, facts: Any, name: str, move: Move, by
     return Offer(
         name=name,
         label=label_of(machine, subject, name),
-        target=_transition(machine, subject, name).target or machine.state(subject),
+        target=machine.target(subject, name),
         move=move,
         blocked_by=[*blocked_by, *_blockers(move, facts)],
         needs=[guard.need() for guard in move.input_guards if guard.wanted(facts)],
@@ -201,13 +205,9 @@ def _offer(machine: Machine, subject: Any, facts: Any, name: str, move: Move, by
     )
 
 
-def _transition(machine: Machine, subject: Any, name: str) -> Any:
-    return next(iter(machine.step(subject, name)._django_fsm.transitions.values()))
-
-
 def label_of(machine: Machine, subject: Any, name: str) -> str:
     """What the button of a move says."""
-    return _transition(machine, subject, name).custom["label"]
+    return machine.transition(subject, name).custom["label"]
 
 
 def _plain(value: Any) -> Any:

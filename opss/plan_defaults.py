@@ -20,6 +20,9 @@ STAGE_TARGETS = {
     "case_conference": _targets(10, 5, 24, 4),
 }
 
+# How many days ahead a parked case may be looked at again, by its level of impact.
+REVIEW_DAYS = {"low": 180, "medium": 60, "high": 14, "critical": 3}
+
 
 def _rhythm(*lines: tuple[str, str, int, tuple[str, ...]]) -> tuple[dict[str, object], ...]:
     return tuple(

@@ -10,7 +10,7 @@ import dj_database_url
 
 from opss.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 (settings are read by name)
 from opss.env import Env
-from opss.plan_defaults import FIRST_RHYTHM, STAGE_TARGETS  # noqa: F401 (settings)
+from opss.plan_defaults import FIRST_RHYTHM, REVIEW_DAYS, STAGE_TARGETS  # noqa: F401 (settings)
 
 ENV = Env()
 IS_TEST = ENV.env == "test"

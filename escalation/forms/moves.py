@@ -8,11 +8,21 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.enums import Team
-from escalation.enums import ClosureKind, Ground, Recommendation
-from escalation.forms.questions import TEXT, due, person, reason, text
+from escalation.enums import ClosureKind, Ground, Recommendation, ReopenGround
+from escalation.forms.questions import (
+    TEXT,
+    consultation_complete,
+    consulted_scs,
+    due,
+    justification,
+    person,
+    reason,
+    response_level,
+    review,
+    text,
+)
 from govuk.forms import DateTimeField, GovukForm, MultiChoiceField, YesNoField
-from incidents.enums import ResponseLevel
-from kernel import clock
+from incidents.enums import LeadAuthority
 
 SCG_CHAIR_POSTS = ("dceo.evidence", "dd.targeting")
 
@@ -25,6 +35,59 @@ class BeginAssessment(GovukForm):
         choices=[("", "Leave it with the present team"), *Team.choices],
         help_text="The team that will look after the case from here",
     )
+
+
+class HandleInFunction(GovukForm):
+    reason = reason("Why can the team deal with this itself?")
+    plan = text("What will the team do?", missing="Enter what the team will do")
+    review_on = review()
+    justification = justification()
+
+
+class ReferToDeputyDirector(GovukForm):
+    reason = reason("Why should the Deputy Director look at this?")
+
+
+class ReturnToFunction(GovukForm):
+    reason = reason("Why can it go back to the team?")
+    plan = text("What should the team do?", missing="Enter what the team should do")
+    review_on = review()
+
+
+class ImtEscalate(GovukForm):
+    reason = reason("Why can this not wait?")
+
+
+class HandOver(GovukForm):
+    lead_kind = forms.ChoiceField(
+        label="Who takes the lead?",
+        choices=[
+            choice
+            for choice in LeadAuthority.choices
+            if choice[0] in (LeadAuthority.LOCAL_AUTHORITY, LeadAuthority.OTHER_REGULATOR)
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who takes the lead"},
+    )
+    authority = forms.CharField(
+        label="Which one?",
+        max_length=250,
+        help_text="The name of the authority; a local authority also by its GSS code",
+        error_messages={"required": "Enter the name of the authority"},
+    )
+    others = text("Which others are involved?", required=False, rows=2)
+    support = text("What does OPSS do in support?", required=False, rows=2)
+    reason = reason("Why should they lead?")
+    review_on = review()
+    justification = justification()
+    exception_reason = text("If an NNC criterion is met: why should OPSS not lead all the same?", required=False)
+
+
+class Monitor(GovukForm):
+    reason = reason("Why is nothing more done for now?")
+    watch_for = text("What would bring it back?", missing="Enter what would bring it back")
+    review_on = review()
+    justification = justification()
 
 
 class SubmitToCam(GovukForm):
@@ -58,10 +121,7 @@ class ActivateCamEp(GovukForm):
 class RequestCaseConference(GovukForm):
     grounds = MultiChoiceField(label="On what grounds?", required=False, choices=Ground.choices)
     reason = reason("Why is a case conference needed?")
-    consulted_scs = person(
-        "Which senior civil servant was consulted?",
-        hint="E-mail address. Not needed when a Deputy Director or higher asks",
-    )
+    consulted_scs = consulted_scs()
     consulted_how = text("How were they consulted?", required=False, rows=2)
     consulted_at = DateTimeField(label="When were they consulted?", required=False)
     chair = person(
@@ -78,19 +138,23 @@ class RequestCaseConference(GovukForm):
         return chair
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("consulted_scs"):
-            for name, message in (
-                ("consulted_how", "Enter how they were consulted"),
-                ("consulted_at", "Enter when they were consulted"),
-            ):
-                if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, ValidationError(message, code="required"))
-        if (consulted_at := cleaned.get("consulted_at")) and consulted_at > clock.now():
-            self.add_error(
-                "consulted_at", ValidationError("The consultation must be in the past", code="in_the_future")
-            )
-        return cleaned
+        return consultation_complete(self, super().clean())
+
+
+class RequestInformation(GovukForm):
+    what = text("What does the conference want to know?", missing="Enter what the conference wants to know")
+    team = forms.ChoiceField(
+        label="Which team is asked?", choices=Team.choices, error_messages={"required": "Choose a team"}
+    )
+    due = due()
+
+
+class AgreeCoordination(GovukForm):
+    arrangement = text("Who does what?", missing="Enter who does what")
+    lead_team = forms.ChoiceField(
+        label="Which team leads?", choices=Team.choices, error_messages={"required": "Choose the team that leads"}
+    )
+    review_on = review()
 
 
 class DeclareIncident(GovukForm):
@@ -115,12 +179,7 @@ class DeclareIncident(GovukForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Names and posts, one a line",
     )
-    response_level = forms.ChoiceField(
-        label="At which level will OPSS respond?",
-        choices=ResponseLevel.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose the level of the response"},
-    )
+    response_level = response_level()
     policy_owner = forms.CharField(
         label="Which department owns the policy?",
         max_length=250,
@@ -158,6 +217,61 @@ class DeclareIncident(GovukForm):
                 message = f"This chair is not {who}, nor a named deputy: say why under 'chair_reason'"
                 self.add_error(name, ValidationError(message, code="chair_reason_missing"))
         return cleaned
+
+
+class JoinIncident(GovukForm):
+    incident = forms.CharField(
+        label="Which incident?", required=False, max_length=20, help_text="Its reference, such as INC-2026-0007"
+    )
+    reason = reason("Why does it belong to that incident?")
+    changes_the_picture = YesNoField(
+        label="Does it change the picture of that incident?",
+        error_messages={"required": "Say whether it changes the picture"},
+    )
+
+
+class OpenSupportingResponse(GovukForm):
+    title = forms.CharField(
+        label="What shall the response be called?",
+        max_length=250,
+        strip=False,
+        error_messages={"required": "Enter a title for the response"},
+    )
+    lead_department = forms.CharField(
+        label="Which department leads?",
+        max_length=250,
+        strip=False,
+        error_messages={"required": "Enter the department that leads"},
+    )
+    requested_by = text("Who asked OPSS?", required=False, rows=2)
+    asked_of_opss = text("What is asked of OPSS?", required=False)
+    response_level = response_level()
+    lead_person = person("Who leads for OPSS?", required=True)
+    consulted_scs = consulted_scs()
+    consulted_how = text("How were they consulted?", required=False, rows=2)
+    consulted_at = DateTimeField(label="When were they consulted?", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        return consultation_complete(self, super().clean())
+
+
+class Merge(GovukForm):
+    into = forms.CharField(
+        label="Into which issue?", required=False, max_length=20, help_text="Its reference, such as ISS-2026-00042"
+    )
+    reason = reason("What shows that it is the same matter?")
+
+
+class Unmerge(GovukForm):
+    reason = reason("What shows that it is another matter?")
+
+
+class Reopen(GovukForm):
+    ground = forms.ChoiceField(
+        label="On what ground?", required=False, choices=[("", "Choose one"), *ReopenGround.choices]
+    )
+    what_changed = text("What has changed?", missing="Enter what has changed")
+    evidence = text("What shows it?", required=False)
 
 
 class Close(GovukForm):

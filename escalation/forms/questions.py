@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts import selectors as accounts
-from govuk.forms import DateField, ReferenceField
+from govuk.forms import DateField, GovukForm, ReferenceField
+from incidents.enums import ResponseLevel
 from kernel import clock
 
 TEXT = 20_000
@@ -50,3 +51,53 @@ def due(label: str = "By when?") -> DueField:
 
 def reason(label: str = "Why?") -> forms.CharField:
     return text(label, missing="Enter the reason for this move")
+
+
+class ReviewField(DateField):
+    """A day on which a parked case is looked at again: after today."""
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day and day <= clock.today():
+            raise ValidationError("The day of the review must be after today", code="in_the_past")
+        return day
+
+
+def review() -> ReviewField:
+    return ReviewField(
+        label="When is it looked at again?", error_messages={"required": "Enter the day on which it is looked at again"}
+    )
+
+
+def justification() -> forms.CharField:
+    return text("At high or above: what justifies slowing it down?", required=False)
+
+
+def response_level() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="At which level will OPSS respond?",
+        choices=ResponseLevel.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the level of the response"},
+    )
+
+
+def consulted_scs() -> ReferenceField:
+    return person(
+        "Which senior civil servant was consulted?",
+        hint="E-mail address. Not needed when a Deputy Director or higher asks",
+    )
+
+
+def consultation_complete(form: GovukForm, cleaned: dict[str, Any]) -> dict[str, Any]:
+    """Who was consulted goes with how and when, and lies in the past. Adds the errors to the form."""
+    if cleaned.get("consulted_scs"):
+        for name, message in (
+            ("consulted_how", "Enter how they were consulted"),
+            ("consulted_at", "Enter when they were consulted"),
+        ):
+            if not cleaned.get(name) and name not in form.errors:
+                form.add_error(name, ValidationError(message, code="required"))
+    if (consulted_at := cleaned.get("consulted_at")) and consulted_at > clock.now():
+        form.add_error("consulted_at", ValidationError("The consultation must be in the past", code="in_the_future"))
+    return cleaned

@@ -3,6 +3,7 @@
 from escalation.selectors.climbs import (
     IndicatorRow,
     IssueFilters,
+    MergeTarget,
     assessment_history,
     climb_get,
     climbs_filtered,
@@ -14,6 +15,8 @@ from escalation.selectors.climbs import (
     impact_assessments,
     impact_latest,
     indicator_rows,
+    live_incident,
+    merge_target,
     nnc_assessments,
     nnc_standing,
 )
@@ -21,6 +24,7 @@ from escalation.selectors.climbs import (
 __all__ = [
     "IndicatorRow",
     "IssueFilters",
+    "MergeTarget",
     "assessment_history",
     "climb_get",
     "climbs_filtered",
@@ -32,6 +36,8 @@ __all__ = [
     "impact_assessments",
     "impact_latest",
     "indicator_rows",
+    "live_incident",
+    "merge_target",
     "nnc_assessments",
     "nnc_standing",
 ]

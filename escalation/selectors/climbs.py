@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Max, Q, QuerySet
 
 from accounts import selectors as accounts
 from accounts.enums import FUNCTION_OF, ftl_post
 from command import selectors as command
 from escalation import authority
-from escalation.enums import Stage
+from escalation.enums import OPEN_STAGES, Stage
 from escalation.models import Escalation
 from escalation.rules import IssueFacts
 from incidents import selectors as incidents
-from incidents.enums import CommissionStatus, Indicator, PersonRole
-from incidents.models import Commission, Decision, Evidence, ImpactAssessment, Issue, IssuePerson, NncAssessment
+from incidents.enums import CommissionStatus, ImpactLevel, Indicator, PersonRole
+from incidents.models import (
+    Commission,
+    Decision,
+    Evidence,
+    ImpactAssessment,
+    Incident,
+    Issue,
+    IssuePerson,
+    NncAssessment,
+)
+from kernel import clock
 from kernel.actors import Actor
 from moves.machine import Warn
 
@@ -64,6 +75,7 @@ def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
     here = impact is not None and (impact.visit, impact.stage) == (climb.visit, climb.stage)
     return IssueFacts(
         by=by,
+        reference=climb.issue.reference,
         stage=climb.stage,
         team=climb.handling_team,
         team_function=FUNCTION_OF[climb.handling_team],
@@ -87,7 +99,19 @@ def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
             .values_list("user_id", flat=True)
         ),
         chair_warnings=_chair_warnings(climb),
+        tcg_chairs=command.live_tcg_chairs(),
+        furthest_review=clock.today() + timedelta(days=_review_days(impact, danger_now=climb.danger_now)),
+        incident_status=climb.issue.incident.status if climb.issue.incident else "",
+        merged_by=climb.merged_by_id,
     )
+
+
+def _review_days(impact: ImpactAssessment | None, *, danger_now: bool) -> int:
+    """How many days a review may be put off at this level; what nobody has assessed counts as medium."""
+    if danger_now:
+        return settings.REVIEW_DAYS[ImpactLevel.CRITICAL]
+    known = impact is not None and impact.overall != ImpactLevel.NOT_KNOWN_YET
+    return settings.REVIEW_DAYS[impact.overall if known else ImpactLevel.MEDIUM]
 
 
 def _chair_warnings(climb: Escalation) -> tuple[Warn, ...]:
@@ -105,6 +129,41 @@ def _news_at(issue: Issue) -> datetime | None:
         Commission.objects.filter(issue=issue).aggregate(at=Max("delivered_at"))["at"],
     )
     return max((moment for moment in moments if moment), default=None)
+
+
+@dataclass(frozen=True)
+class MergeTarget:
+    """An issue that another may be merged into, as the person who merges may know of it."""
+
+    issue: Issue
+    is_open: bool
+    incident_is_live: bool
+
+    @property
+    def reference(self) -> str:
+        return self.issue.reference
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+def merge_target(reference: str, actor: Actor) -> MergeTarget | None:
+    """The issue of that reference, or None where the actor may not know of it."""
+    climb = climbs_visible_to(actor).filter(issue__reference=reference.strip().upper()).first()
+    if climb is None:
+        return None
+    incident = climb.issue.incident
+    return MergeTarget(
+        issue=climb.issue,
+        is_open=climb.stage in OPEN_STAGES,
+        incident_is_live=incident is not None and command.is_live_incident(incident),
+    )
+
+
+def live_incident(reference: str, actor: Actor) -> Incident | None:
+    """The live incident of that reference, or None where there is none that the actor may know of."""
+    incident = incidents.incidents_visible_to(actor).filter(reference=reference.strip().upper()).first()
+    return incident if incident and command.is_live_incident(incident) else None
 
 
 @dataclass(frozen=True)

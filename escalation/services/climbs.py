@@ -14,12 +14,12 @@ from incidents.models import Issue
 from kernel import clock
 
 
-def climb_open(*, issue: Issue, at: datetime) -> Escalation:
-    """Start a climb for an issue that has none, at `reported`. The caller writes the event and tells IMT (IMP-2.2)."""
+def climb_open(*, issue: Issue, at: datetime, stage: Stage = Stage.REPORTED) -> Escalation:
+    """Start a climb for an issue that has no current one. The caller writes the event and tells IMT (IMP-2.2)."""
     climb = Escalation(
         issue=issue,
         number=issue.climbs.count() + 1,
-        stage=Stage.REPORTED,
+        stage=stage,
         opened_at=at,
         entered_stage_at=at,
         handling_team=issue.functional_team,

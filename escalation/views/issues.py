@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from accounts.doors import Door
 from audit import presenters
 from audit import selectors as audit
 from audit.selectors import EventView
+from escalation.enums import RUNGS
 from escalation.forms.lists import IssueListForm
 from escalation.selectors import IssueFilters, pages
 from escalation.views.case import case_context, case_read, machine_for_request, mends_of
@@ -46,6 +48,7 @@ class IssueList(Door, View):
         page = pages.issue_rows(request.actor, filters, order=order, cursor=request.GET.get("cursor") or None)
         context = {
             "form": form,
+            "filter_html": _filter_html(tuple(form.cleaned_data.items())),
             "page": page,
             "order": order,
             "is_narrowed": bool(chosen),
@@ -53,6 +56,12 @@ class IssueList(Door, View):
             "previous": _with_cursor(request, page.previous_cursor),
         }
         return render(request, "escalation/issue_list.html", context)
+
+
+@lru_cache(maxsize=256)
+def _filter_html(cleaned: tuple[tuple[str, str], ...]) -> str:
+    """The filter without errors depends on nothing but what was chosen, and costs as much as thirty rows to draw."""
+    return IssueListForm(data=dict(cleaned)).render()
 
 
 def _with_problems(request: HttpRequest, error: InvalidInput) -> GovukForm:
@@ -90,7 +99,11 @@ class IssueDetail(Door, View):
             "tab": "overview",
             "nations": ", ".join(Nation(nation).label for nation in climb.issue.nations),
             "page": pages.issue_page(climb, facts),
-            "open_moves": [offer for offer in offers if offer.allowed or offer.open_with_reason],
+            "open_moves": [
+                (offer, offer.allowed and offer.target in RUNGS)
+                for offer in offers
+                if offer.allowed or offer.open_with_reason
+            ],
             "blocked_moves": [
                 (offer, [(blocker, mends.get(blocker.mend)) for blocker in offer.blocked_by])
                 for offer in offers
@@ -98,6 +111,7 @@ class IssueDetail(Door, View):
             ],
             "moves_of_others": [(offer, offer.blocked_by[0]) for offer in offers if _is_for_others(offer)],
             "may_assess_impact": pages.may_assess_impact(facts),
+            "wants_assessment": pages.may_assess_impact(facts) and facts.impact_at is None,
             "may_assess_nnc": pages.may_assess_nnc(facts),
             "may_add": pages.may_add(facts),
             "may_commission": pages.may_commission(facts),

@@ -59,8 +59,46 @@ def assess(cast: Cast, reference: str, post: str = "imt.head", **data: Any) -> N
 def inputs_of(cast: Cast, name: str) -> dict[str, Any]:
     """Inputs with which the move goes through when the facts are in order."""
     at = (clock.now() - timedelta(hours=1)).isoformat()
+    week = (clock.today() + timedelta(days=7)).isoformat()
     return {
         "begin_assessment": {},
+        "handle_in_function": {
+            "reason": "One team can deal with it",
+            "plan": "Visit the importer",
+            "review_on": week,
+            "justification": "The importer has stopped selling",
+        },
+        "refer_to_deputy_director": {"reason": "It may grow"},
+        "return_to_function": {"reason": "One team can deal with it", "plan": "Visit again", "review_on": week},
+        "imt_escalate": {"reason": "It cannot wait"},
+        "hand_over": {
+            "lead_kind": "local_authority",
+            "authority": "Leeds City Council",
+            "reason": "One shop sells it",
+            "review_on": week,
+            "justification": "Sales have stopped",
+            "exception_reason": "The authority asked to lead",
+        },
+        "monitor": {
+            "reason": "Sales have stopped",
+            "watch_for": "Another fire",
+            "review_on": week,
+            "justification": "All known units are back",
+        },
+        "request_information": {"what": "Does it fail when cold?", "team": "science", "due": week},
+        "agree_coordination": {"arrangement": "Enforcement visits, Science tests", "lead_team": "enforcement"}
+        | {"review_on": week},
+        "open_supporting_response": {
+            "title": "Support for a fire at a depot",
+            "lead_department": "Home Office",
+            "requested_by": "The duty officer of the lead department",
+            "asked_of_opss": "Advice on lithium cells",
+            "response_level": "tactical",
+            "lead_person": cast.user("dd.science").email,
+        },
+        "merge": {"reason": "The same product"},
+        "unmerge": {"reason": "Another model"},
+        "reopen": {"ground": "new_evidence", "what_changed": "Another fire"},
         "submit_to_cam": {"reason": "More than one team is needed"},
         "recommend_to_ttg": {"recommendation": "activate_cam_ep", "reason": "Sold across the nation"},
         "activate_cam_ep": {
@@ -100,12 +138,34 @@ def inputs_of(cast: Cast, name: str) -> dict[str, Any]:
     }[name]
 
 
+# Stages beside the ladder and its ends: from where, by which move, made by whom.
+BESIDE = {
+    "handled_in_function": ("assessing", "handle_in_function", "ftl.enforcement"),
+    "referred": ("assessing", "refer_to_deputy_director", "ftl.enforcement"),
+    "led_elsewhere": ("assessing", "hand_over", "ftl.enforcement"),
+    "monitoring": ("cam", "monitor", "imt.head"),
+    "coordinated": ("case_conference", "agree_coordination", "dd.enforcement"),
+    "supporting_response": ("reported", "open_supporting_response", "dd.science"),
+    "closed": ("reported", "close", "imt.head"),
+    "merged": ("reported", "merge", "imt.head"),
+}
+UNASSESSED = ("open_supporting_response", "close", "merge")
+
+
 def at_stage(cast: Cast, stage: str, **report: Any) -> str:
     """The reference of a fresh case that was walked to `stage`, with nothing assessed there yet."""
-    reference = reported(cast("officer.enforcement"), **report).reference
-    if stage == "closed":
-        move(cast, reference, "close", "imt.head", **inputs_of(cast, "close"))
+    if stage in BESIDE:
+        before, name, post = BESIDE[stage]
+        reference = at_stage(cast, before, **report)
+        if name not in UNASSESSED:
+            assess(cast, reference, "ftl.enforcement" if before in ("reported", "assessing") else "imt.head")
+        inputs = inputs_of(cast, name)
+        if name == "merge":
+            inputs["into"] = reported(cast("officer.enforcement")).reference
+        move(cast, reference, name, post, **inputs)
+        assert climb_of(reference).stage == stage
         return reference
+    reference = reported(cast("officer.enforcement"), **report).reference
     steps = {
         "assessing": ("begin_assessment", "ftl.enforcement"),
         "cam": ("submit_to_cam", "ftl.enforcement"),

@@ -64,7 +64,7 @@ def test_ladder_shows_what_was_passed_over_and_what_was_not_reached(cast, browse
     said = words(answer)
     assert "Being assessed Passed over" in said
     assert "TTG Not reached" in said
-    assert "Ended at Closed since" in said
+    assert "Ended as Closed at" in said
 
 
 def test_viewer_reads_everything_and_sees_that_the_moves_are_for_others(cast, browse, words):
@@ -95,7 +95,7 @@ def test_leader_of_the_handling_team_sees_what_blocks_and_the_link_that_mends_it
 
     assess(cast, reference, "ftl.enforcement")
     answer = client.get(f"/issues/{reference}/")
-    assert {"submit_to_cam", "request_case_conference"} <= {offer.name for offer in answer.context["open_moves"]}
+    assert {"submit_to_cam", "request_case_conference"} <= {offer.name for offer, _ in answer.context["open_moves"]}
     assert f'href="/issues/{reference}/moves/submit_to_cam/" role="button"' in answer.content.decode()
 
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation import ladder, rules
+from escalation import rules
 from escalation.enums import OPEN_STAGES, Stage
+from escalation.ladder import needs
 from escalation.rules import IssueFacts
 from incidents.enums import Indicator, Level
 from kernel.actors import Actor
@@ -20,6 +21,7 @@ NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
 MOVER = Actor(user_id=1, email="a@opss.example", name="A", post="imt.head", post_title="Head of IMT")
 IN_ORDER = IssueFacts(
     by=MOVER,
+    reference="ISS-2026-00001",
     stage=Stage.CASE_CONFERENCE,
     team="enforcement",
     team_function="enforcement",
@@ -39,6 +41,10 @@ IN_ORDER = IssueFacts(
     commissions_open=0,
     people=frozenset(),
     chair_warnings=(),
+    tcg_chairs={"INC-2026-0001": 7},
+    furthest_review=NOON.date() + timedelta(days=14),
+    incident_status="",
+    merged_by=None,
 )
 
 
@@ -101,25 +107,25 @@ FULL = {
 @pytest.mark.parametrize(
     ("guard", "inputs", "blocks"),
     [
-        (ladder.GROUNDS, {"grounds": []}, True),
-        (ladder.SCS_CONSULTED, {"consulted_scs": None}, True),
-        (ladder.SCS_CONSULTED, {"consulted_scs": person(9, scs=False)}, True),
-        (ladder.SCS_CONSULTED, {"consulted_scs": person(1)}, True),
-        (ladder.SCS_LEAD_NAMED, {"scs_lead": None}, True),
-        (ladder.SCS_LEAD_IS_SCS, {"scs_lead": person(9, scs=False)}, True),
-        (ladder.SCS_LEAD_IS_SCS, {"scs_lead": None}, False),
-        (ladder.SIGNIFICANT_RISK, {"significant_risk": False}, True),
-        (ladder.SIGNIFICANT_RISK, {"significant_risk": None}, True),
-        (ladder.SIGNIFICANT_RISK, {"significant_risk_reason": ""}, True),
-        (ladder.MITIGATION, {"mitigation_likely": False}, True),
-        (ladder.MITIGATION, {"mitigation_reason": ""}, True),
-        (ladder.TOOK_PART, {"took_part": "  "}, True),
-        (ladder.EQUALITY, {"equality": ""}, True),
-        (ladder.OUT_OF_SCOPE_ONLY, {"closure_kind": "no_further_action"}, False),
-        (ladder.JUSTIFICATION, {"justification": " "}, True),
-        (ladder.SECOND_PERSON, {"second_person": None}, True),
-        (ladder.SECOND_PERSON, {"second_person": person(1)}, True),
-        (ladder.FEEDBACK, {"feedback": ""}, True),
+        (needs.GROUNDS, {"grounds": []}, True),
+        (needs.SCS_CONSULTED, {"consulted_scs": None}, True),
+        (needs.SCS_CONSULTED, {"consulted_scs": person(9, scs=False)}, True),
+        (needs.SCS_CONSULTED, {"consulted_scs": person(1)}, True),
+        (needs.SCS_LEAD_NAMED, {"scs_lead": None}, True),
+        (needs.SCS_LEAD_IS_SCS, {"scs_lead": person(9, scs=False)}, True),
+        (needs.SCS_LEAD_IS_SCS, {"scs_lead": None}, False),
+        (needs.SIGNIFICANT_RISK, {"significant_risk": False}, True),
+        (needs.SIGNIFICANT_RISK, {"significant_risk": None}, True),
+        (needs.SIGNIFICANT_RISK, {"significant_risk_reason": ""}, True),
+        (needs.MITIGATION, {"mitigation_likely": False}, True),
+        (needs.MITIGATION, {"mitigation_reason": ""}, True),
+        (needs.TOOK_PART, {"took_part": "  "}, True),
+        (needs.EQUALITY, {"equality": ""}, True),
+        (needs.OUT_OF_SCOPE_ONLY, {"closure_kind": "no_further_action"}, False),
+        (needs.JUSTIFICATION, {"justification": " "}, True),
+        (needs.SECOND_PERSON, {"second_person": None}, True),
+        (needs.SECOND_PERSON, {"second_person": person(1)}, True),
+        (needs.FEEDBACK, {"feedback": ""}, True),
     ],
 )
 def test_each_input_guard_by_itself(guard, inputs, blocks):
@@ -129,16 +135,16 @@ def test_each_input_guard_by_itself(guard, inputs, blocks):
 
 def test_a_case_that_nobody_began_to_assess_is_only_ever_out_of_scope():
     reported = replace(IN_ORDER, stage=Stage.REPORTED)
-    assert ladder.OUT_OF_SCOPE_ONLY.blocks(reported, FULL | {"closure_kind": "resolved_by_action"})
-    assert not ladder.OUT_OF_SCOPE_ONLY.blocks(reported, FULL)
-    assert ladder.OUT_OF_SCOPE_ONLY.wanted(reported)
-    assert not ladder.OUT_OF_SCOPE_ONLY.wanted(IN_ORDER)
+    assert needs.OUT_OF_SCOPE_ONLY.blocks(reported, FULL | {"closure_kind": "resolved_by_action"})
+    assert not needs.OUT_OF_SCOPE_ONLY.blocks(reported, FULL)
+    assert needs.OUT_OF_SCOPE_ONLY.wanted(reported)
+    assert not needs.OUT_OF_SCOPE_ONLY.wanted(IN_ORDER)
 
 
 def test_a_deputy_director_needs_nobody_to_have_been_consulted():
     deputy_director = replace(IN_ORDER, by=replace(MOVER, post="dd.science"))
-    assert not ladder.SCS_CONSULTED.blocks(deputy_director, {"consulted_scs": None})
-    assert not ladder.SCS_CONSULTED.wanted(deputy_director)
+    assert not needs.SCS_CONSULTED.blocks(deputy_director, {"consulted_scs": None})
+    assert not needs.SCS_CONSULTED.wanted(deputy_director)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +155,7 @@ def test_a_deputy_director_needs_nobody_to_have_been_consulted():
 def test_reasons_to_close_weigh_with_the_level(level, justified, second):
     facts = replace(IN_ORDER, impact_level=level)
     nothing = {"justification": "", "second_person": None}
-    assert (ladder.JUSTIFICATION.blocks(facts, nothing), ladder.SECOND_PERSON.blocks(facts, nothing)) == (
+    assert (needs.JUSTIFICATION.blocks(facts, nothing), needs.SECOND_PERSON.blocks(facts, nothing)) == (
         justified,
         second,
     )

@@ -1,0 +1,178 @@
+"""Required inputs whose absence has a code of its own, so that it is said together with everything else that blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from escalation import authority, rules
+from escalation.enums import ClosureKind
+from escalation.rules import IssueFacts
+from moves.machine import InputGuard
+
+
+def _said(inputs: Mapping[str, Any], name: str) -> bool:
+    return bool((inputs.get(name) or "").strip())
+
+
+def _scs_not_consulted(facts: IssueFacts, inputs: Mapping[str, Any]) -> bool:
+    if facts.by.post in authority.DD_OR_HIGHER_POSTS:
+        return False
+    consulted = inputs.get("consulted_scs")
+    return consulted is None or not consulted.scs or consulted.user_id == facts.by.user_id
+
+
+GROUNDS = InputGuard(
+    code="grounds_missing",
+    field="grounds",
+    message="Say on which of the three grounds a case conference is needed.",
+    cites="IMP-2.15",
+    blocks=lambda facts, inputs: not inputs.get("grounds"),
+)
+SCS_CONSULTED = InputGuard(
+    code="scs_not_consulted",
+    field="consulted_scs",
+    message="Name the senior civil servant, other than yourself, who was consulted before asking.",
+    cites="IMP-2.16",
+    blocks=_scs_not_consulted,
+    wanted=lambda facts: facts.by.post not in authority.DD_OR_HIGHER_POSTS,
+)
+SCS_LEAD_NAMED = InputGuard(
+    code="scs_lead_missing",
+    field="scs_lead",
+    message="Name the senior civil servant who leads CAM-EP.",
+    cites="IMP-2.13",
+    blocks=lambda facts, inputs: inputs.get("scs_lead") is None,
+)
+SCS_LEAD_IS_SCS = InputGuard(
+    code="scs_lead_not_scs",
+    field="scs_lead",
+    message="CAM-EP is led by a senior civil servant; the person named holds no such post.",
+    cites="IMP-2.13",
+    blocks=lambda facts, inputs: inputs.get("scs_lead") is not None and not inputs["scs_lead"].scs,
+    wanted=lambda facts: False,
+)
+SIGNIFICANT_RISK = InputGuard(
+    code="significant_risk_not_shown",
+    field="significant_risk_reason",
+    message="An incident needs a significant risk of product-related harm, with what shows it.",
+    cites="IMP-1.5",
+    blocks=lambda facts, inputs: not (inputs.get("significant_risk") and inputs.get("significant_risk_reason")),
+)
+MITIGATION = InputGuard(
+    code="mitigation_not_shown",
+    field="mitigation_reason",
+    message="An incident needs action by OPSS to be likely to reduce the risk, with how.",
+    cites="IMP-1.5",
+    blocks=lambda facts, inputs: not (inputs.get("mitigation_likely") and inputs.get("mitigation_reason")),
+)
+TOOK_PART = InputGuard(
+    code="conference_of_one",
+    field="took_part",
+    message="Name at least one other person who took part: nobody confers alone.",
+    cites="IMP-2.17",
+    blocks=lambda facts, inputs: not _said(inputs, "took_part"),
+)
+EQUALITY = InputGuard(
+    code="equality_not_considered",
+    field="equality",
+    message="Say who could be affected differently. 'Not known yet' is an answer.",
+    cites="IMP-1.7",
+    blocks=lambda facts, inputs: not _said(inputs, "equality"),
+)
+OUT_OF_SCOPE_ONLY = InputGuard(
+    code="out_of_scope_only",
+    field="closure_kind",
+    message="Nobody has begun to assess this, so it can only be closed as out of scope.",
+    cites="IMP-2.3",
+    blocks=lambda facts, inputs: (
+        rules.is_out_of_scope_only(facts) and inputs.get("closure_kind") != ClosureKind.OUT_OF_SCOPE
+    ),
+    wanted=rules.is_out_of_scope_only,
+)
+JUSTIFICATION = InputGuard(
+    code="justification_missing",
+    field="justification",
+    message="At medium or above, write what justifies closing the case.",
+    cites="IMP-2.4",
+    blocks=lambda facts, inputs: rules.at_least_medium(facts) and not _said(inputs, "justification"),
+    wanted=rules.at_least_medium,
+)
+SECOND_PERSON = InputGuard(
+    code="second_person_missing",
+    field="second_person",
+    message="At high or above, name somebody other than yourself who looked at it too.",
+    cites="IMP-2.4",
+    blocks=lambda facts, inputs: (
+        rules.at_least_high(facts)
+        and (inputs.get("second_person") is None or inputs["second_person"].user_id == facts.by.user_id)
+    ),
+    wanted=rules.at_least_high,
+)
+FEEDBACK = InputGuard(
+    code="feedback_missing",
+    field="feedback",
+    message="Write what the originator is told, or why they are told nothing.",
+    cites="IMP-2.19",
+    blocks=lambda facts, inputs: not _said(inputs, "feedback"),
+)
+
+SLOWING_JUSTIFIED = InputGuard(
+    code="justification_missing",
+    field="justification",
+    message="At high or above, write what justifies slowing the case down.",
+    cites="IMP-2.4",
+    blocks=lambda facts, inputs: rules.at_least_high(facts) and not _said(inputs, "justification"),
+    wanted=rules.at_least_high,
+)
+REVIEW_IN_TIME = InputGuard(
+    code="review_too_late",
+    field="review_on",
+    message="At this level of impact the review must come sooner.",
+    cites="IMP-2.4",
+    blocks=lambda facts, inputs: inputs.get("review_on") is not None and inputs["review_on"] > facts.furthest_review,
+    wanted=rules.at_least_high,
+)
+INCIDENT_LIVE = InputGuard(
+    code="incident_not_live",
+    field="incident",
+    message="Name a live incident by its reference: one that is active, de-escalating or monitored.",
+    cites="IMP-2.20",
+    blocks=lambda facts, inputs: inputs.get("incident") is None,
+)
+OWN_INCIDENT = InputGuard(
+    code="not_its_tcg_chair",
+    field="incident",
+    message="A TCG chair takes issues into the incident whose TCG they chair.",
+    cites="IMP-3.9",
+    blocks=lambda facts, inputs: (
+        facts.by.post not in authority.IMT_POSTS
+        and inputs.get("incident") is not None
+        and facts.tcg_chairs.get(inputs["incident"].reference) != facts.by.user_id
+    ),
+    wanted=lambda facts: False,
+)
+REQUEST_RECORDED = InputGuard(
+    code="request_not_recorded",
+    field="asked_of_opss",
+    message="Say who in the other department asked, and what they ask of OPSS.",
+    cites="IMP-4.5",
+    blocks=lambda facts, inputs: not (_said(inputs, "requested_by") and _said(inputs, "asked_of_opss")),
+)
+MERGE_TARGET = InputGuard(
+    code="merge_target_invalid",
+    field="into",
+    message="Name another issue that is open, or whose incident is live.",
+    blocks=lambda facts, inputs: (
+        inputs.get("into") is None
+        or inputs["into"].reference == facts.reference
+        or not (inputs["into"].is_open or inputs["into"].incident_is_live)
+    ),
+)
+GROUND_GIVEN = InputGuard(
+    code="ground_missing",
+    field="ground",
+    message="Say on what ground the case is reopened.",
+    cites="IMP-2.9",
+    blocks=lambda facts, inputs: not inputs.get("ground"),
+)

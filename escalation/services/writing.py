@@ -1,0 +1,104 @@
+"""What moves write besides moving: the decision, notices, commissions, people on the case, consultations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from accounts.models import User
+from audit import services as audit
+from escalation.events import IssueEvent
+from escalation.models import Escalation
+from incidents.enums import CommissionKind, PersonRole
+from incidents.models import Commission, Consultation, Decision, IssuePerson
+from moves.machine import Making
+from notify import services as notify
+
+TITLE_LENGTH = 250
+
+
+def decide(making: Making, *, reason: str | None = None) -> Decision:
+    """Put the decision on the record, from where to where and on what level of impact (IMP-1.3)."""
+    climb: Escalation = making.subject
+    return Decision.objects.create(
+        issue=climb.issue,
+        incident=climb.issue.incident,
+        kind=making.name,
+        title=f"{climb.get_stage_display()}: {climb.issue.title}"[:TITLE_LENGTH],
+        reason=making.inputs["reason"] if reason is None else reason,
+        stage_from=making.source,
+        stage_to=making.target,
+        impact_level=making.facts.impact_level,
+        made_by_id=making.by.user_id,
+        made_as=making.by.label,
+        made_at=making.at,
+    )
+
+
+def tell(making: Making, people: Iterable[User | None], *, title: str, body: str, urgent: bool = False) -> None:
+    """Queue one notice a person about this move; those who may not know of the case are not told at delivery."""
+    climb: Escalation = making.subject
+    issue = climb.issue
+    notify.notice_queue(
+        f"issue.{making.name}",
+        to=[person for person in people if person],
+        about=issue.reference,
+        title=f"{title}: {issue.reference} {issue.title}"[:TITLE_LENGTH],
+        body=body,
+        url=issue.get_absolute_url(),
+        key=f"{issue.reference}/{issue.version}/{making.name}",
+        urgent=urgent or climb.danger_now,
+    )
+
+
+def commission(making: Making, *, kind: CommissionKind, what: str, team: str, due: date | None = None) -> Commission:
+    """Ask a team for something as part of a move; the chain says so beside the move itself."""
+    climb: Escalation = making.subject
+    made = Commission.objects.create(
+        issue=climb.issue,
+        kind=kind,
+        what=what,
+        team=team,
+        due=due,
+        origin_kind="move",
+        origin=making.name,
+        asked_by_id=making.by.user_id,
+        asked_as=making.by.label,
+        asked_at=making.at,
+    )
+    audit.record(
+        IssueEvent.COMMISSIONED,
+        chain=climb.issue.reference,
+        by=making.by,
+        at=making.at,
+        version=climb.issue.version,
+        commission=made.pk,
+        what=what,
+        team=team,
+        due=due,
+    )
+    return made
+
+
+def feedback_owed(making: Making, *, what: str) -> None:
+    """Telling the originator is a task of the handling team, where somebody outside is named (IMP-2.19)."""
+    climb: Escalation = making.subject
+    if hasattr(climb.issue, "originator"):
+        commission(making, kind=CommissionKind.ACTION, what=what, team=climb.handling_team)
+
+
+def join_case(climb: Escalation, user: User | None, at: datetime, role: PersonRole) -> None:
+    IssuePerson.objects.get_or_create(issue=climb.issue, user=user, role=role, defaults={"since": at})
+
+
+def consultation(making: Making, decision: Decision) -> None:
+    """Record who was consulted, where somebody was (IMP-2.16)."""
+    inputs = making.inputs
+    if inputs["consulted_scs"]:
+        Consultation.objects.create(
+            decision=decision,
+            user=inputs["consulted_scs"].user,
+            consulted_as=inputs["consulted_scs"].title,
+            how=inputs["consulted_how"],
+            consulted_at=inputs["consulted_at"],
+        )
