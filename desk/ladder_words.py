@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from escalation import authority, ladder
-from escalation.enums import OPEN_STAGES, RUNGS, Stage
+from escalation.enums import RUNGS, Stage
 from escalation.models import Escalation
 from moves.machine import Authority
 
@@ -68,7 +68,7 @@ def _decider(stage: Stage) -> str:
 
 
 def stages() -> list[StageWords]:
-    """Every open stage that has moves, with who may make them."""
+    """Every stage that has moves, with who may make them."""
     labels = {name: _transition(name) for name in ladder.MOVES}
     found = [
         StageWords(
@@ -76,7 +76,7 @@ def stages() -> list[StageWords]:
             [
                 MoveWords(
                     label=labels[name][0],
-                    target=Stage(labels[name][1]).label if labels[name][1] else stage.label,
+                    target=labels[name][1],
                     who=move.authority[stage].title,
                     meaning=move.meaning,
                     cites=move.cites,
@@ -85,16 +85,17 @@ def stages() -> list[StageWords]:
                 if stage in move.authority
             ],
         )
-        for stage in OPEN_STAGES
+        for stage in Stage
     ]
     return [words for words in found if words.moves]
 
 
 def _transition(name: str) -> tuple[str, str]:
-    """What the button of a move says, and the stage that it leads to."""
+    """What the button of a move says, and the stage that it always leads to, if there is one."""
     step = getattr(Escalation, ladder.MOVES[name].step or name)
     transition = next(iter(step._django_fsm.transitions.values()))
-    return transition.custom["label"], transition.target or ""
+    target = transition.target
+    return transition.custom["label"], Stage(target).label if target in Stage.values else ""
 
 
 def targets() -> list[list[str]]:

@@ -1,0 +1,39 @@
+"""The demonstration's cases, put on record in the order in which they came in."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import demonstration as accounts
+from desk.demonstration import response
+from desk.demonstration.buildings import BUILDINGS
+from desk.demonstration.children import CHILDREN
+from desk.demonstration.electrical import ELECTRICAL
+from desk.demonstration.markets import MARKETS
+from desk.demonstration.walk import Cast, Walk
+from incidents.models import Issue
+from kernel import clock
+from kernel.errors import NotAllowed
+
+CASES = (*ELECTRICAL, *CHILDREN, *BUILDINGS, *MARKETS)
+
+
+def seed() -> int:
+    """Put accounts, cases and one live incident on record, all or nothing; answers how many cases.
+
+    Does nothing and answers 0 where there is any case already. Raises NotAllowed outside the demonstration.
+    """
+    if not settings.DEMONSTRATION:
+        raise NotAllowed("The cases of the demonstration are invented: they never stand beside real ones.")
+    with transaction.atomic():
+        accounts.seed()
+        if Issue.objects.exists():
+            return 0
+        now, cast = clock.now(), Cast()
+        walks = [Walk(case, cast, now) for case in CASES]
+        stories = [(walk.reported_at, walk.go) for walk in walks]
+        stories.append((response.began(now), lambda: response.live_incident(cast, now)))
+        for _, tell in sorted(stories, key=lambda story: story[0]):
+            tell()
+        return len(stories)

@@ -1,0 +1,270 @@
+"""Walking the cases of the demonstration up the ladder: every step through the service that everybody uses.
+
+The clock is held at the time when the step would have been taken, so that records, targets and references read as if
+the team had worked for weeks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from accounts import demonstration
+from accounts import selectors as accounts
+from accounts.enums import FUNCTION_OF, ftl_post
+from accounts.models import User
+from desk.demonstration.cases import Case
+from escalation import services as escalation
+from escalation.enums import Stage
+from escalation.models import Escalation
+from intake import services as intake
+from kernel import clock
+from kernel.actors import Actor
+from kernel.calendar import is_working_day
+from notify import services as notify
+from notify.models import Notice
+
+OPENS, CLOSES = time(9, 0), time(18, 0)
+DAY = timedelta(hours=9)
+READ_AFTER = timedelta(minutes=95)
+FRESH = timedelta(days=3)
+CRITERIA = ("nationally_significant", "novel", "contentious")
+
+
+def office_time(now: datetime, days: float) -> datetime:
+    """The moment so many working days of nine hours before `now`, within office hours."""
+    left = DAY * days
+    moment = now.astimezone(clock.LONDON)
+    while True:
+        opens = datetime.combine(moment.date(), OPENS, tzinfo=clock.LONDON)
+        closes = datetime.combine(moment.date(), CLOSES, tzinfo=clock.LONDON)
+        if is_working_day(moment.date()) and moment > opens:
+            worked = min(moment, closes) - opens
+            if left < worked:
+                return opens + worked - left
+            left -= worked
+        moment = closes - timedelta(days=1)
+
+
+class Cast:
+    """The people of the demonstration, each as the post that they hold."""
+
+    def __init__(self) -> None:
+        self._actors: dict[str, Actor] = {}
+
+    def __call__(self, post: str) -> Actor:
+        if post not in self._actors:
+            user = User.objects.get(email=demonstration.email_of(post))
+            self._actors[post] = accounts.actor_for(user, post)
+        return self._actors[post]
+
+
+@contextmanager
+def step_at(moment: datetime) -> Iterator[None]:
+    """Do one thing at that moment, and let the postman deliver what it tells."""
+    with clock.at(moment):
+        yield
+        while (notice := notify.notice_claim(now=clock.now())) is not None:
+            notify.notice_deliver(notice)
+
+
+class Walk:
+    """One case on its way to the stage where the demonstration leaves it."""
+
+    def __init__(self, case: Case, cast: Cast, now: datetime) -> None:
+        self.case, self.cast, self.now = case, cast, now
+        self.reference = ""
+        self.moment = now
+
+    @property
+    def reported_at(self) -> datetime:
+        if self.case.minutes_ago:
+            return self.now - timedelta(minutes=self.case.minutes_ago)
+        return office_time(self.now, self.case.reported_days_ago)
+
+    @property
+    def climb(self) -> Escalation:
+        return Escalation.objects.select_related("issue").get(issue__reference=self.reference, is_current=True)
+
+    def go(self) -> str:
+        """Report the case and take every step; answers its reference."""
+        self.report(self.reported_at)
+        steps = self._steps()
+        began, pace = self.case.reported_days_ago, self.case.pace_of(len(steps))
+        for number, step in enumerate(steps, start=1):
+            self.moment = office_time(self.now, began - number * pace)
+            with step_at(self.moment):
+                step()
+        self.read_old_notices()
+        return self.reference
+
+    def report(self, at: datetime) -> None:
+        case = self.case
+        data: dict[str, Any] = {
+            "title": case.title,
+            "summary": case.summary,
+            "source": case.source,
+            "products": [case.product],
+            "businesses": [{"name": case.business[0], "role": case.business[1]}] if case.business else [],
+            "nations": list(case.nations),
+            "regulatory_area": case.area,
+            "is_product_safety": case.is_product_safety,
+            "functional_team": case.team,
+            "sensitivity": case.sensitivity or None,
+            "danger_now": case.danger or None,
+            "originator": case.originator,
+        }
+        self.moment = at
+        with step_at(at):
+            self.reference = intake.issue_report(by=self.cast(self._reporter), data=data).reference
+
+    @property
+    def _reporter(self) -> str:
+        return f"officer.{self.case.team}" if self.case.team in ("intelligence", "science") else "officer.enforcement"
+
+    @property
+    def leader(self) -> str:
+        """Who decides for the handling team. Of a restricted case the Head of IMT, who alone knows of it."""
+        return "imt.head" if self.case.sensitivity == "restricted" else ftl_post(self.case.team)
+
+    @property
+    def director(self) -> str:
+        return f"dd.{FUNCTION_OF[self.case.team]}"
+
+    def _steps(self) -> list[Callable[[], None]]:
+        if self.case.closing.get("kind") == "out_of_scope":
+            return [self.close]
+        begun, at_cam = [self.begin], [self.begin, self.submit]
+        route: dict[str, list[Callable[[], None]]] = {
+            Stage.REPORTED: [],
+            Stage.ASSESSING: begun,
+            Stage.CAM: at_cam,
+            Stage.TTG: [*at_cam, self.recommend],
+            Stage.CAM_EP: [*at_cam, self.recommend, self.activate],
+            Stage.CASE_CONFERENCE: [*at_cam, self.recommend, self.confer],
+            Stage.CLOSED: [*begun, self.gather, self.close],
+        }
+        steps = route[self.case.until]
+        return [*steps, self.gather] if self._has_more else steps
+
+    @property
+    def _has_more(self) -> bool:
+        if self.case.until == Stage.CLOSED:
+            return False
+        return bool(self.case.here or self.case.evidence or self.case.asks or self._only_assessed)
+
+    @property
+    def _only_assessed(self) -> bool:
+        return self.case.until == Stage.ASSESSING and bool(self.case.impact)
+
+    # --- the steps ---------------------------------------------------------------------------------------------------
+
+    def move(self, name: str, post: str, **data: Any) -> None:
+        escalation.issue_move(
+            reference=self.reference,
+            name=name,
+            version=self.climb.issue.version,
+            by=self.cast(post),
+            data=data,
+        )
+
+    def assess(self, post: str) -> None:
+        """Rate the case, or confirm the last rating where the case has only moved on."""
+        ratings = {name: {"level": level, "reason": reason} for name, (level, reason) in self.case.impact.items()}
+        data: dict[str, Any] = {"ratings": ratings}
+        if self.climb.issue.impact_level:
+            data = {"confirms": True, "overall_reason": "Nothing has come in that changes it"}
+        escalation.impact_assess(reference=self.reference, by=self.cast(post), data=data)
+
+    def assess_nnc(self, post: str) -> None:
+        met = self.case.nnc
+        data: dict[str, Any] = {
+            name: {"met": name in met, "reason": met.get(name, "Nothing speaks for it at present")} for name in CRITERIA
+        }
+        data["lead_authority"] = "opss" if met else "local_authority"
+        escalation.nnc_assess(reference=self.reference, by=self.cast(post), data=data)
+
+    def begin(self) -> None:
+        self.move("begin_assessment", self.leader, note="Ask for a sample and for what the business knows")
+
+    def submit(self) -> None:
+        self.assess(self.leader)
+        self.move("submit_to_cam", self.leader, reason="More than one team is needed, and it may be for OPSS to lead")
+
+    def recommend(self) -> None:
+        self.assess("imt.officer")
+        if self.case.is_product_safety:
+            self.assess_nnc("imt.head")
+        recommendation = "activate_cam_ep" if self.case.until == Stage.CAM_EP else "oversight"
+        self.move(
+            "recommend_to_ttg",
+            "imt.head",
+            recommendation=recommendation,
+            reason="; ".join(self.case.nnc.values()) or "It reaches beyond one local authority",
+        )
+
+    def activate(self) -> None:
+        self.assess("dceo.regulation")
+        self.assess_nnc("dceo.regulation")
+        wanted = self.case.asks[0][1] if self.case.asks else "How many are in use, and how often does it fail?"
+        due = (clock.today() + timedelta(days=14)).isoformat()
+        self.move("activate_cam_ep", "dceo.regulation", scs_lead=self._email("scs.science"), information_wanted=wanted,
+                  due=due)  # fmt: skip
+
+    def confer(self) -> None:
+        self.assess("imt.head")
+        self.move(
+            "request_case_conference",
+            self.director,
+            grounds=["could_become_incident"],
+            reason="What we know now may call for more than one team's work",
+        )
+
+    def gather(self) -> None:
+        """What has come in where the case now stands: evidence, questions to teams, an assessment."""
+        stage = self.climb.stage
+        asker = self.leader if stage == Stage.ASSESSING else "imt.head"
+        for kind, title, body in self.case.evidence:
+            escalation.evidence_add(
+                reference=self.reference, by=self.cast(asker), data={"kind": kind, "title": title, "body": body}
+            )
+        for number, (team, what, kind) in enumerate(self.case.asks):
+            due = (clock.today() + timedelta(days=3 + 4 * number)).isoformat()
+            escalation.commission_ask(
+                reference=self.reference,
+                by=self.cast(asker),
+                data={"kind": kind, "what": what, "team": team, "due": due},
+            )
+        if self.case.here or self._only_assessed or self.case.until == Stage.CLOSED:
+            self.assess(self._reporter if self.case.sensitivity == "restricted" else asker)
+            if stage == Stage.CAM and self.case.nnc:
+                self.assess_nnc("imt.officer")
+
+    def close(self) -> None:
+        closing = self.case.closing
+        self.move(
+            "close",
+            self.leader,
+            closure_kind=closing["kind"],
+            reason=closing["reason"],
+            justification=closing.get("justification", ""),
+            feedback="The originator was told by e-mail how it ended.",
+        )
+
+    # --- the rest ----------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _email(post: str) -> str:
+        return demonstration.email_of(post)
+
+    def read_old_notices(self) -> None:
+        """Who was told days ago has read it: an inbox shows what is new."""
+        if self.now - self.moment < FRESH:
+            return
+        unread = Notice.objects.filter(about=self.reference, delivered_at__isnull=False, read_at__isnull=True)
+        people = User.objects.filter(pk__in=unread.values("recipient"))
+        with clock.at(self.moment + READ_AFTER):
+            for person in people:
+                notify.case_notices_read(about=self.reference, by=accounts.actor_for(person))

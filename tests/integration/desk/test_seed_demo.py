@@ -1,0 +1,58 @@
+from collections import Counter
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from audit.models import AuditEvent
+from command.models import Sitrep
+from desk.demonstration import incident as story
+from escalation.enums import Stage
+from escalation.models import Escalation
+from incidents.models import Incident, Issue
+from kernel import clock
+from notify.models import Notice
+
+pytestmark = pytest.mark.django_db
+
+
+def test_seed_puts_cases_at_every_stage_and_one_live_incident_on_record_once(settings, capsys):
+    settings.DEMONSTRATION = True
+    call_command("seed_demo")
+    climbs = Escalation.objects.filter(is_current=True)
+    assert len(climbs) == int(capsys.readouterr().out.split()[0])
+    stages = Counter(climbs.values_list("stage", flat=True))
+    for stage in ("reported", "assessing", "cam", "ttg", "cam_ep", "case_conference", "closed"):
+        assert stages[stage] >= 3, stage
+    assert stages[Stage.INCIDENT_DECLARED] == 1
+    assert climbs.filter(issue__impact_level="").exclude(stage="closed").count() >= 3
+    assert climbs.filter(due_at__lt=clock.now(), ended_at=None).count() >= 5
+    assert climbs.filter(danger_now=True, stage="reported").count() == 1
+    assert set(climbs.values_list("sensitivity", flat=True)) == {"official", "official_sensitive", "restricted"}
+
+    incident = Incident.objects.get()
+    assert (clock.today() - incident.declared_at.astimezone(clock.LONDON).date()).days == 1
+    assert [(sitrep.number, sitrep.status) for sitrep in Sitrep.objects.order_by("number")] == [
+        (1, "issued"),
+        (2, "draft"),
+    ]
+    draft = dict(Sitrep.objects.get(number=2).sections.values_list("key", "body"))
+    assert {key: draft[key] for key in story.TODAYS_DRAFT} == story.TODAYS_DRAFT
+
+    assert not AuditEvent.objects.filter(recorded_at__gt=clock.now()).exists()
+    assert not Notice.objects.filter(delivered_at=None).exists()
+    references = Issue.objects.order_by("created_at").values_list("reference", flat=True)
+    assert list(references) == sorted(references)
+    call_command("verify_audit")
+
+    before = AuditEvent.objects.count()
+    call_command("seed_demo")
+    assert "Seeded already" in capsys.readouterr().out
+    assert AuditEvent.objects.count() == before
+
+
+def test_seed_is_refused_outside_the_demonstration(settings):
+    settings.DEMONSTRATION = False
+
+    with pytest.raises(CommandError, match="invented"):
+        call_command("seed_demo")
+    assert not Issue.objects.exists()
