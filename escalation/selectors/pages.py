@@ -21,6 +21,7 @@ from incidents.models import (
     Decision,
     Evidence,
     ImpactAssessment,
+    Incident,
     Issue,
     IssuePerson,
     NncAssessment,
@@ -196,6 +197,7 @@ class IssuePage:
     commissions: list[CommissionLine]
     decisions: list[Decision]
     related: list[Issue]
+    merged_into: Issue | None
 
     @property
     def issue(self) -> Issue:
@@ -253,6 +255,7 @@ def issue_page(climb: Escalation, facts: IssueFacts) -> IssuePage:
         commissions=_commission_lines(climb, facts),
         decisions=decisions,
         related=_related(issue, facts.by),
+        merged_into=_merged_into(climb, facts.by),
     )
 
 
@@ -271,6 +274,20 @@ def _related(issue: Issue, actor: Actor) -> list[Issue]:
         return []
     others = incidents.issues_visible_to(actor).filter(incident=issue.incident_id).exclude(pk=issue.pk)
     return list(others.order_by("reference")[:MOST])
+
+
+def incident_of(issue: Issue, actor: Actor) -> Incident | None:
+    """The incident of the issue, where the reader may know of it."""
+    if issue.incident_id is None:
+        return None
+    return incidents.incidents_visible_to(actor).filter(pk=issue.incident_id).first()
+
+
+def _merged_into(climb: Escalation, actor: Actor) -> Issue | None:
+    """The issue that carries this one, where the reader may know of it."""
+    if climb.merged_into_id is None:
+        return None
+    return incidents.issues_visible_to(actor).filter(pk=climb.merged_into_id).first()
 
 
 def open_commission(climb: Escalation, commission_id: int) -> Commission:

@@ -97,6 +97,7 @@ class IssueDetail(Door, View):
         context = {
             **case_context(climb),
             "tab": "overview",
+            "incident": pages.incident_of(climb.issue, request.actor),
             "nations": ", ".join(Nation(nation).label for nation in climb.issue.nations),
             "page": pages.issue_page(climb, facts),
             "open_moves": [
@@ -136,6 +137,7 @@ class IssueHistory(Door, View):
         context = {
             **case_context(climb, "History"),
             "tab": "history",
+            "incident": pages.incident_of(climb.issue, request.actor),
             "entries": [_entry(event) for event in shown],
             "next": f"?before={shown[-1].position}" if len(events) > HISTORY_LENGTH else "",
             "previous": reverse("escalation:issue-history", args=[reference]) if before is not None else "",

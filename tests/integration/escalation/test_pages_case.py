@@ -183,6 +183,17 @@ def test_declared_case_leads_to_its_incident(cast, browse):
     assert f'<a class="govuk-link" href="/incidents/{incident.reference}/">{incident.reference} <bdi>' in page
 
 
+def test_incident_that_the_reader_may_not_know_of_is_not_named(cast, browse):
+    reference = at_stage(cast, "incident_declared")
+    incident = climb_of(reference).issue.incident
+    hidden = reported(cast("officer.science"), sensitivity="restricted")
+    hidden.incident = incident
+    hidden.save()
+    page = browse("viewer").get(f"/issues/{reference}/").content.decode()
+    assert f"/incidents/{incident.reference}/" not in page
+    assert incident.title not in page
+
+
 def test_history_tells_who_did_what_as_which_post_newest_first(cast, browse, words):
     reference = at_stage(cast, "cam")
     said = words(browse("viewer").get(f"/issues/{reference}/history/"))
@@ -276,3 +287,11 @@ def test_typed_markup_and_direction_marks_stay_in_their_place(cast, browse):
         marks = [place for place, character in enumerate(text) if character == "\u202e"]
         assert marks
         assert [text.rfind("<bdi", 0, place) > text.rfind("</bdi>", 0, place) for place in marks] == [True] * len(marks)
+
+
+def test_merged_case_leads_to_the_one_that_carries_it_for_who_may_know_of_it(cast, browse, words):
+    into = reported(cast("officer.enforcement"), title="The carrier", sensitivity="official_sensitive").reference
+    reference = reported(cast("officer.enforcement")).reference
+    move(cast, reference, "merge", "imt.head", into=into, reason="The same hob")
+    assert f"Merged into {into} The carrier" in words(browse("ftl.enforcement").get(f"/issues/{reference}/"))
+    assert into not in words(browse("viewer").get(f"/issues/{reference}/"))
