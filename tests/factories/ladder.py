@@ -28,6 +28,7 @@ class Cast:
 
     def __init__(self) -> None:
         self._users: dict[str, User] = {}
+        self._actors: dict[str, Actor] = {}
 
     def user(self, post: str) -> User:
         if post not in self._users:
@@ -35,7 +36,9 @@ class Cast:
         return self._users[post]
 
     def __call__(self, post: str) -> Actor:
-        return self.acting(self.user(post), post)
+        if post not in self._actors:
+            self._actors[post] = self.acting(self.user(post), post)
+        return self._actors[post]
 
     @staticmethod
     def acting(user: User, post: str) -> Actor:
