@@ -12,9 +12,22 @@ from django.shortcuts import resolve_url
 
 from accounts import rules
 from accounts.enums import OPERATOR, POST_TITLES
+from accounts.models import User
+from kernel.actors import Actor
 from kernel.errors import NotAllowed
 
 AUTHORITIES = ("public", "signed_in", "post", "operator")
+
+
+class PageRequest(HttpRequest):
+    """What a view behind a door is given: the request with what `ActorMiddleware` put on it.
+
+    A type to write down, never made. Where the authority is `public`, `actor` may be None and `user` anonymous.
+    """
+
+    actor: Actor
+    hats: list[Actor]
+    user: User
 
 
 class Door:
@@ -37,7 +50,7 @@ class Door:
             self._require(request.actor)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
-    def _require(self, actor: Any) -> None:
+    def _require(self, actor: Actor) -> None:
         if self.authority == "post" and actor.is_stranger:
             raise NotAllowed(
                 "This page is for people who hold a post. Ask the Service Operator to be given yours.", posts=[OPERATOR]

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import rules, selectors, services
-from accounts.doors import Door
+from accounts.doors import Door, PageRequest
 from accounts.forms import PeriodForm, SignInForm, TokenForm
 from accounts.middleware import ACTING_AS
 from govuk.forms import GovukForm
@@ -40,12 +40,12 @@ def back_to(request: HttpRequest, default: str) -> str:
 class SignIn(Door, View):
     authority = "public"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: PageRequest) -> HttpResponse:
         if request.actor:
             return redirect(back_to(request, "/"))
         return self._page(request, SignInForm())
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: PageRequest) -> HttpResponse:
         try:
             form = bind(SignInForm, request.POST)
         except InvalidInput as refusal:
@@ -75,7 +75,7 @@ class SignOut(Door, View):
     authority = "public"
     http_method_names = ["post"]
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: PageRequest) -> HttpResponse:
         if request.actor:
             services.signed_out(by=request.actor)
         logout(request)
@@ -88,10 +88,10 @@ class HatChange(Door, View):
 
     authority = "signed_in"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: PageRequest) -> HttpResponse:
         return render(request, "accounts/hat_change.html", {"next": back_to(request, "")})
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: PageRequest) -> HttpResponse:
         hat = selectors.choose_hat(request.user, request.hats, request.POST.get("post"))
         request.session[ACTING_AS] = hat.post
         messages.success(request, f"You now act as {hat.label}")
@@ -101,7 +101,7 @@ class HatChange(Door, View):
 class Profile(Door, View):
     authority = "signed_in"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: PageRequest) -> HttpResponse:
         context = {
             "holdings": selectors.holdings_of(request.user),
             "deputising": selectors.deputising_of(request.user),
@@ -116,10 +116,10 @@ class TokenCreate(Door, View):
 
     authority = "signed_in"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: PageRequest) -> HttpResponse:
         return self._page(request, TokenForm(hats=request.hats))
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: PageRequest) -> HttpResponse:
         try:
             form = bind(TokenForm, request.POST, hats=request.hats)
         except InvalidInput as refusal:
@@ -140,7 +140,7 @@ class TokenRevoke(Door, View):
     authority = "signed_in"
     http_method_names = ["post"]
 
-    def post(self, request: Any, token_id: int) -> HttpResponse:
+    def post(self, request: PageRequest, token_id: int) -> HttpResponse:
         token = services.token_revoke(token_id=token_id, by=request.actor)
         messages.success(request, f"The token {token} no longer works")
         return redirect("accounts:profile")
@@ -151,7 +151,7 @@ class PostList(Door, View):
 
     authority = "post"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: PageRequest) -> HttpResponse:
         rows = [
             {"row": row, "may_name_deputy": rules.may_name_deputy(row.post.code, request.actor)}
             for row in selectors.posts_with_people()
@@ -168,15 +168,15 @@ class _PeriodStart(Door, View):
     title: ClassVar[str]
     button: ClassVar[str]
 
-    def start(self, request: Any, code: str, inputs: dict[str, Any]) -> str:
+    def start(self, request: PageRequest, code: str, inputs: dict[str, Any]) -> str:
         """Do it, and answer what is told afterwards."""
         raise NotImplementedError
 
-    def get(self, request: Any, code: str) -> HttpResponse:
+    def get(self, request: PageRequest, code: str) -> HttpResponse:
         self.check(request, code)
         return self._page(request, code, PeriodForm())
 
-    def post(self, request: Any, code: str) -> HttpResponse:
+    def post(self, request: PageRequest, code: str) -> HttpResponse:
         self.check(request, code)
         try:
             form = bind(PeriodForm, request.POST)
@@ -195,7 +195,7 @@ class _PeriodStart(Door, View):
         context = {"form": form, "post": selectors.post_by_code(code), "title": self.title, "button": self.button}
         return render(request, "accounts/period_start.html", context, status=status)
 
-    def check(self, request: Any, code: str) -> None:
+    def check(self, request: PageRequest, code: str) -> None:
         """Refuse the page to whom the service would refuse what it asks."""
 
 
@@ -204,7 +204,7 @@ class HoldingStart(_PeriodStart):
     title = "Who holds this post?"
     button = "Give the post"
 
-    def start(self, request: Any, code: str, inputs: dict[str, Any]) -> str:
+    def start(self, request: PageRequest, code: str, inputs: dict[str, Any]) -> str:
         holding = services.holding_start(
             post=code,
             user_id=inputs["person"].pk,
@@ -219,10 +219,10 @@ class DeputyName(_PeriodStart):
     title = "Who deputises for this post?"
     button = "Name deputy"
 
-    def check(self, request: Any, code: str) -> None:
+    def check(self, request: PageRequest, code: str) -> None:
         services.require_may_name_deputy(code, request.actor)
 
-    def start(self, request: Any, code: str, inputs: dict[str, Any]) -> str:
+    def start(self, request: PageRequest, code: str, inputs: dict[str, Any]) -> str:
         deputy = services.deputy_name(
             post=code,
             user_id=inputs["person"].pk,
@@ -237,7 +237,7 @@ class HoldingEnd(Door, View):
     authority = "operator"
     http_method_names = ["post"]
 
-    def post(self, request: Any, holding_id: int) -> HttpResponse:
+    def post(self, request: PageRequest, holding_id: int) -> HttpResponse:
         holding = services.holding_end(holding_id=holding_id, by=request.actor)
         messages.success(request, f"{holding.user} no longer holds the post {holding.post}")
         return redirect("accounts:posts")
@@ -247,7 +247,7 @@ class DeputyEnd(Door, View):
     authority = "post"
     http_method_names = ["post"]
 
-    def post(self, request: Any, deputy_id: int) -> HttpResponse:
+    def post(self, request: PageRequest, deputy_id: int) -> HttpResponse:
         deputy = services.deputy_end(deputy_id=deputy_id, by=request.actor)
         messages.success(request, f"{deputy.user} no longer deputises for {deputy.post}")
         return redirect("accounts:posts")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
 from accounts import rules
-from accounts.doors import Door
+from accounts.doors import Door, PageRequest
 from desk import ladder_words, problems, selectors
 from govuk.glossary import TERMS
 from kernel.errors import NotFound
@@ -21,7 +19,7 @@ class Home(Door, View):
 
     authority = "signed_in"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: PageRequest) -> HttpResponse:
         actor = request.actor
         if actor.is_stranger or rules.is_operator(actor):
             return render(request, "desk/home_plain.html", {"is_operator": rules.is_operator(actor)})
@@ -31,7 +29,7 @@ class Home(Door, View):
 class Help(Door, View):
     authority = "public"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: PageRequest) -> HttpResponse:
         context = {
             "rungs": ladder_words.rungs(),
             "stages": ladder_words.stages(),
@@ -47,7 +45,7 @@ class HelpError(Door, View):
 
     authority = "public"
 
-    def get(self, request: Any, code: str) -> HttpResponse:
+    def get(self, request: PageRequest, code: str) -> HttpResponse:
         problem = problems.PROBLEMS.get(code)
         if problem is None:
             raise NotFound(f"There is no problem called '{code}'.")

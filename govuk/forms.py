@@ -132,6 +132,11 @@ class GovukForm(forms.Form):
         if self.is_bound and self.data.unknown.get(self.prefix or ""):
             self._errors.setdefault(NON_FIELD_ERRORS, self.error_class(renderer=self.renderer))
 
+    def clean(self) -> dict[str, Any]:
+        """What was made of the fields. A subclass adds what it refuses about them together, and answers the same."""
+        super().clean()
+        return self.cleaned_data
+
     def _clean_fields(self) -> None:
         for name, bound in self._bound():
             try:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
 
-from accounts.doors import Door
+from accounts.doors import Door, PageRequest
 from govuk.forms import GovukForm, rows_changed
 from govuk.json_adapter import bind
 from intake import selectors, services
@@ -22,10 +22,10 @@ class IssueNew(Door, View):
 
     authority = "signed_in"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: PageRequest) -> HttpResponse:
         return self._page(request, ReportForm())
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: PageRequest) -> HttpResponse:
         if (form := rows_changed(ReportForm, request.POST)) is not None:
             return self._page(request, form)
         try:
@@ -37,13 +37,13 @@ class IssueNew(Door, View):
             return self._page(request, refusal.form, status=400)
         return redirect(reverse("intake:issue-reported", args=[issue.reference]))
 
-    def _similar(self, request: Any, form: GovukForm) -> list[Any]:
+    def _similar(self, request: PageRequest, form: GovukForm) -> list[Any]:
         """Issues to offer instead. Never where somebody could be hurt now: that is not held up by a question."""
         if "report_anyway" in request.POST or form.cleaned_data["danger_now"]:
             return []
         return selectors.similar_open_issues(form.cleaned_data["title"], request.actor)
 
-    def _page(self, request: Any, form: GovukForm, *, similar: Any = (), status: int = 200) -> HttpResponse:
+    def _page(self, request: PageRequest, form: GovukForm, *, similar: Any = (), status: int = 200) -> HttpResponse:
         return render(request, "intake/issue_new.html", {"form": form, "similar": similar}, status=status)
 
 
@@ -52,6 +52,6 @@ class IssueReported(Door, View):
 
     authority = "signed_in"
 
-    def get(self, request: Any, reference: str) -> HttpResponse:
+    def get(self, request: PageRequest, reference: str) -> HttpResponse:
         receipt = selectors.receipt_of(reference, request.actor)
         return render(request, "intake/issue_reported.html", {"receipt": receipt})

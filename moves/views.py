@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views import View
 
-from accounts.doors import Door
+from accounts.doors import Door, PageRequest
 from govuk.forms import GovukForm, rows_changed, unchecked
 from govuk.refusals import show_refusal
 from kernel.errors import Blocked, ChangedSinceSeen, DomainError, InvalidInput, NotFromHere
@@ -34,13 +34,13 @@ class MovePage(Door, View):
     authority: ClassVar[str] = "post"
     template_name: ClassVar[str] = "moves/move.html"
     machine: Machine
-    request: Any
+    request: PageRequest
     service: ClassVar[Callable[..., Any]]
 
-    def get(self, request: Any, reference: str, name: str) -> HttpResponse:
+    def get(self, request: PageRequest, reference: str, name: str) -> HttpResponse:
         return self._page(request, reference, name)
 
-    def post(self, request: Any, reference: str, name: str) -> HttpResponse:
+    def post(self, request: PageRequest, reference: str, name: str) -> HttpResponse:
         data = request.POST.copy()
         version = data.pop("version", [""])[-1]
         form_class = mover.move_of(self.machine, name).form
@@ -61,7 +61,7 @@ class MovePage(Door, View):
 
     def _page(
         self,
-        request: Any,
+        request: PageRequest,
         reference: str,
         name: str,
         *,

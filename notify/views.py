@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
-from accounts.doors import Door
+from accounts.doors import Door, PageRequest
 from kernel.errors import NotFound
 from notify import selectors, services
 
@@ -19,7 +19,7 @@ from notify import selectors, services
 class Inbox(Door, View):
     authority: ClassVar[str] = "signed_in"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: PageRequest) -> HttpResponse:
         everything = request.GET.get("show") == "all"
         page = selectors.inbox(request.user, unread_only=not everything, cursor=request.GET.get("cursor"))
         context = {
@@ -36,7 +36,7 @@ class InboxRead(Door, View):
 
     authority: ClassVar[str] = "signed_in"
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: PageRequest) -> HttpResponse:
         if "about" in request.POST:
             services.case_notices_read(about=request.POST["about"], by=request.actor)
         else:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
 
-from accounts.doors import Door
+from accounts.doors import Door, PageRequest
 from audit import presenters
 from audit import selectors as audit
 from command import forms, selectors, services
@@ -25,7 +25,7 @@ from kernel.errors import InvalidInput
 INCIDENTS = "Incidents"
 
 
-def paging(request: Any, page: keyset.Page) -> dict[str, str]:
+def paging(request: PageRequest, page: keyset.Page) -> dict[str, str]:
     """The addresses of the pages beside this one, for 'More'."""
 
     def address(cursor: str | None) -> str:
@@ -47,7 +47,7 @@ def crumbs_to(incident: Incident, *, here: str = "") -> list[dict[str, str]]:
 class IncidentList(Door, View):
     authority: ClassVar[str] = "post"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: PageRequest) -> HttpResponse:
         form = bind(forms.IncidentFilter, {"status": request.GET.get("status", "")})
         page = keyset.page(
             selectors.incidents_filtered(request.actor, status=form.cleaned_data["status"]),
@@ -61,7 +61,7 @@ class IncidentList(Door, View):
 class IncidentDetail(Door, View):
     authority: ClassVar[str] = "post"
 
-    def get(self, request: Any, reference: str) -> HttpResponse:
+    def get(self, request: PageRequest, reference: str) -> HttpResponse:
         incident = incidents.incident_get(reference, request.actor)
         services.reading_note(incident=incident, by=request.actor, what="incident page")
         picture = selectors.picture_of(incident, request.actor)
@@ -78,7 +78,7 @@ class IncidentDetail(Door, View):
 class IncidentHistory(Door, View):
     authority: ClassVar[str] = "post"
 
-    def get(self, request: Any, reference: str) -> HttpResponse:
+    def get(self, request: PageRequest, reference: str) -> HttpResponse:
         incident = incidents.incident_get(reference, request.actor)
         services.reading_note(incident=incident, by=request.actor, what="history of the incident")
         page = keyset.page(audit.events_in(incident.reference), order=("-position",), cursor=request.GET.get("cursor"))
@@ -103,10 +103,10 @@ class _IncidentForm(Door, View):
     meaning: ClassVar[str]
     done: ClassVar[str]
 
-    def get(self, request: Any, reference: str) -> HttpResponse:
+    def get(self, request: PageRequest, reference: str) -> HttpResponse:
         return self._page(request, reference, self.form_class())
 
-    def post(self, request: Any, reference: str) -> HttpResponse:
+    def post(self, request: PageRequest, reference: str) -> HttpResponse:
         if (form := rows_changed(self.form_class, request.POST)) is not None:
             return self._page(request, reference, form)
         try:
@@ -116,7 +116,7 @@ class _IncidentForm(Door, View):
         messages.success(request, self.done)
         return redirect("command:incident-detail", reference)
 
-    def _page(self, request: Any, reference: str, form: GovukForm, *, status: int = 200) -> HttpResponse:
+    def _page(self, request: PageRequest, reference: str, form: GovukForm, *, status: int = 200) -> HttpResponse:
         incident = incidents.incident_get(reference, request.actor)
         context: Mapping[str, Any] = {
             "incident": incident,
@@ -153,7 +153,7 @@ class RhythmAdd(_IncidentForm):
 class RhythmAgree(Door, View):
     authority: ClassVar[str] = "post"
 
-    def post(self, request: Any, reference: str) -> HttpResponse:
+    def post(self, request: PageRequest, reference: str) -> HttpResponse:
         services.rhythm_agree(incident_reference=reference, by=request.actor, data=request.POST)
         messages.success(request, "You have agreed to the rhythm as it stands.")
         return redirect("command:incident-detail", reference)

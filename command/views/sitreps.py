@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
 
-from accounts.doors import Door
+from accounts.doors import Door, PageRequest
 from command import authority, forms, selectors, services
 from command.models import Sitrep
 from command.views.incidents import crumbs_to
@@ -25,7 +25,7 @@ from moves.views import Mend, MovePage
 class SitrepOpen(Door, View):
     authority: ClassVar[str] = "post"
 
-    def post(self, request: Any, reference: str) -> HttpResponse:
+    def post(self, request: PageRequest, reference: str) -> HttpResponse:
         sitrep = services.sitrep_open(incident_reference=reference, by=request.actor, data=request.POST)
         messages.success(request, f"{sitrep.reference} is open, drafted from the record.")
         return redirect("command:sitrep-edit", sitrep.path)
@@ -34,7 +34,7 @@ class SitrepOpen(Door, View):
 class SitrepDetail(Door, View):
     authority: ClassVar[str] = "post"
 
-    def get(self, request: Any, reference: str) -> HttpResponse:
+    def get(self, request: PageRequest, reference: str) -> HttpResponse:
         sitrep = selectors.sitrep_get(reference, request.actor)
         services.reading_note(incident=sitrep.incident, by=request.actor, what=sitrep.reference)
         context = {
@@ -48,13 +48,13 @@ class SitrepDetail(Door, View):
 class SitrepEdit(Door, View):
     authority: ClassVar[str] = "post"
 
-    def get(self, request: Any, reference: str) -> HttpResponse:
+    def get(self, request: PageRequest, reference: str) -> HttpResponse:
         sitrep = selectors.sitrep_get(reference, request.actor)
         selectors.require_writable(sitrep, request.actor)
         services.reading_note(incident=sitrep.incident, by=request.actor, what=sitrep.reference)
         return self._page(request, sitrep)
 
-    def post(self, request: Any, reference: str) -> HttpResponse:
+    def post(self, request: PageRequest, reference: str) -> HttpResponse:
         data = request.POST.copy()
         version = data.pop("version", [""])[-1]
         then = data.pop("then", [""])[-1]
@@ -73,7 +73,7 @@ class SitrepEdit(Door, View):
 
     def _page(
         self,
-        request: Any,
+        request: PageRequest,
         sitrep: Sitrep,
         *,
         form: GovukForm | None = None,

@@ -16,11 +16,18 @@ def _any(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, choices=[("", "Any"), *choices])
 
 
-class IssueFilterForm(GovukForm):
+class IssueNarrowForm(GovukForm):
+    """What a page and a program may both narrow the list by."""
+
     stage = _any("Stage", Stage.choices)
     team = _any("Handling team", Team.choices)
     impact = _any("Impact", [NOT_ASSESSED, *ImpactLevel.choices])
     lead = _any("Who leads", LeadAuthority.choices)
     source = _any("Source", Source.choices)
     q = forms.CharField(label="Words or reference", required=False, max_length=250)
+
+
+class IssueFilterForm(IssueNarrowForm):
+    """What the REST address asks: a program also fetches what has changed since it last came."""
+
     updated_since = DateTimeField(label="Changed since", required=False)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django import forms
 
-from escalation.forms.filters import IssueFilterForm
+from escalation.forms.filters import IssueNarrowForm
 
 
-class IssueListForm(IssueFilterForm):
+class IssueListForm(IssueNarrowForm):
     """The filters of the page. The whole of it is the address, so that it can be shared and kept."""
 
-    updated_since = None
     sort = forms.ChoiceField(label="Sort by", required=False, choices=[("", "Most pressing"), ("newest", "Newest")])
     field_order = ("q", "stage", "team", "impact", "lead", "source", "sort")

@@ -18,7 +18,7 @@ def _closers() -> dict[str, Authority]:
 
 def _mergers() -> dict[str, Authority]:
     """IMT anywhere; the handling team's leader below CAM; above, whoever decides at that stage."""
-    above = {
+    above: dict[str, Authority] = {
         stage: authority.imt | authority.DECIDERS.get(stage, authority.imt)
         for stage in OPEN_STAGES
         if stage not in FUNCTIONAL_STAGES

@@ -110,8 +110,9 @@ def _review_days(impact: ImpactAssessment | None, *, danger_now: bool) -> int:
     """How many days a review may be put off at this level; what nobody has assessed counts as medium."""
     if danger_now:
         return settings.REVIEW_DAYS[ImpactLevel.CRITICAL]
-    known = impact is not None and impact.overall != ImpactLevel.NOT_KNOWN_YET
-    return settings.REVIEW_DAYS[impact.overall if known else ImpactLevel.MEDIUM]
+    if impact is None or impact.overall == ImpactLevel.NOT_KNOWN_YET:
+        return settings.REVIEW_DAYS[ImpactLevel.MEDIUM]
+    return settings.REVIEW_DAYS[impact.overall]
 
 
 def _chair_warnings(climb: Escalation) -> tuple[Warn, ...]:
@@ -119,7 +120,7 @@ def _chair_warnings(climb: Escalation) -> tuple[Warn, ...]:
     if climb.stage != Stage.CASE_CONFERENCE:
         return ()
     chairs = command.proposed_chairs(climb.handling_team)
-    return tuple(command.chair_clashes([chair and chair.pk for chair in chairs]))
+    return tuple(command.chair_clashes([chair.pk if chair else None for chair in chairs]))
 
 
 def _news_at(issue: Issue) -> datetime | None:

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views import View
 
-from accounts.doors import Door
+from accounts.doors import Door, PageRequest
 from escalation import authority, selectors, services
 from escalation.enums import ENDS, Stage
 from escalation.forms import ImpactForm, NncForm
@@ -24,6 +24,7 @@ from govuk.refusals import show_refusal
 from incidents import selectors as incidents
 from incidents.enums import ImpactLevel, Indicator, Level
 from incidents.models import ImpactAssessment, NncAssessment
+from kernel.actors import Actor
 from kernel.errors import InvalidInput, NotFromHere
 from moves.mover import refuse_unless
 
@@ -62,10 +63,10 @@ class IssueImpact(Door, View):
 
     authority: ClassVar[str] = "post"
 
-    def get(self, request: Any, reference: str) -> HttpResponse:
+    def get(self, request: PageRequest, reference: str) -> HttpResponse:
         return self._page(request, reference)
 
-    def post(self, request: Any, reference: str) -> HttpResponse:
+    def post(self, request: PageRequest, reference: str) -> HttpResponse:
         confirms = request.POST.get("confirms") == "yes"
         try:
             made = services.impact_assess(reference=reference, by=request.actor, data=request.POST)
@@ -81,7 +82,7 @@ class IssueImpact(Door, View):
 
     def _page(
         self,
-        request: Any,
+        request: PageRequest,
         reference: str,
         *,
         form: GovukForm | None = None,
@@ -167,10 +168,10 @@ class IssueNnc(Door, View):
 
     authority: ClassVar[str] = "post"
 
-    def get(self, request: Any, reference: str) -> HttpResponse:
+    def get(self, request: PageRequest, reference: str) -> HttpResponse:
         return self._page(request, reference)
 
-    def post(self, request: Any, reference: str) -> HttpResponse:
+    def post(self, request: PageRequest, reference: str) -> HttpResponse:
         try:
             made = services.nnc_assess(reference=reference, by=request.actor, data=request.POST)
         except InvalidInput as error:
@@ -180,7 +181,9 @@ class IssueNnc(Door, View):
         messages.success(request, f"The NNC assessment is recorded: {met}.")
         return redirect("escalation:issue-detail", reference)
 
-    def _page(self, request: Any, reference: str, *, form: GovukForm | None = None, status: int = 200) -> HttpResponse:
+    def _page(
+        self, request: PageRequest, reference: str, *, form: GovukForm | None = None, status: int = 200
+    ) -> HttpResponse:
         climb = case_read(reference, request.actor, page="NNC page")
         facts = _open_facts(climb, request.actor)
         assessors = authority.nnc_assessors(facts)
@@ -210,7 +213,7 @@ def _nnc_initial(last: NncAssessment | None) -> dict[str, Any]:
     return {**criteria, "lead_authority": last.lead_authority}
 
 
-def _open_facts(climb: Escalation, by: Any) -> IssueFacts:
+def _open_facts(climb: Escalation, by: Actor) -> IssueFacts:
     if climb.stage in ENDS:
         stage = Stage(climb.stage).label
         raise NotFromHere(f"{climb.issue.reference} is at '{stage}': an ended case is not assessed again.")

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
-from accounts.doors import Door
+from accounts.doors import Door, PageRequest
 from audit import presenters
 from audit import selectors as audit
 from audit.selectors import EventView
@@ -36,7 +36,7 @@ class IssueList(Door, View):
 
     authority: ClassVar[str] = "post"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: PageRequest) -> HttpResponse:
         try:
             form = json_adapter.bind(IssueListForm, request.GET)
         except InvalidInput as error:
@@ -88,7 +88,7 @@ class IssueDetail(Door, View):
 
     authority: ClassVar[str] = "post"
 
-    def get(self, request: Any, reference: str) -> HttpResponse:
+    def get(self, request: PageRequest, reference: str) -> HttpResponse:
         climb = case_read(reference, request.actor, page="issue page")
         machine = machine_for_request()
         facts = machine.facts(climb, request.actor)
@@ -129,7 +129,7 @@ class IssueHistory(Door, View):
 
     authority: ClassVar[str] = "post"
 
-    def get(self, request: Any, reference: str) -> HttpResponse:
+    def get(self, request: PageRequest, reference: str) -> HttpResponse:
         climb = case_read(reference, request.actor, page="issue history")
         before = _position(request.GET.get("before"))
         events = audit.events_for(reference, before=before, limit=HISTORY_LENGTH + 1)

@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views import View
 
-from accounts.doors import Door
+from accounts.doors import Door, PageRequest
 from escalation import authority, selectors, services
 from escalation.forms import CommissionForm, CommissionSettleForm, EvidenceForm, IssueEditForm
 from escalation.models import Escalation
@@ -33,12 +33,12 @@ class _WorkPage(Door, View):
     button: ClassVar[str]
     done: ClassVar[str]
     anchor: ClassVar[str] = ""
-    request: Any
+    request: PageRequest
 
-    def get(self, request: Any, reference: str, **kwargs: Any) -> HttpResponse:
+    def get(self, request: PageRequest, reference: str, **kwargs: Any) -> HttpResponse:
         return self.page(reference)
 
-    def post(self, request: Any, reference: str, **kwargs: Any) -> HttpResponse:
+    def post(self, request: PageRequest, reference: str, **kwargs: Any) -> HttpResponse:
         try:
             self.act(reference)
         except InvalidInput as error:
@@ -82,7 +82,7 @@ class IssueEdit(_WorkPage):
     title, button, done = "Put the facts right", "Save", "The facts are saved."
     texts = ("title", "summary", "regulatory_area")
 
-    def post(self, request: Any, reference: str, **kwargs: Any) -> HttpResponse:
+    def post(self, request: PageRequest, reference: str, **kwargs: Any) -> HttpResponse:
         try:
             return super().post(request, reference)
         except StaleVersion as error:
