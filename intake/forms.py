@@ -9,8 +9,8 @@ from django.db.models import CharField, Model, TextChoices
 
 from accounts.enums import Team
 from govuk import forms
-from incidents.countries import COUNTRIES
 from incidents.enums import BusinessRole, Nation, RegulatoryArea, Sensitivity, Source
+from incidents.enums.countries import COUNTRIES
 from incidents.models import Business, Issue, Originator, Product
 from kernel import clock
 
