@@ -26,6 +26,13 @@ RANK = {
 }
 
 
+# The parts of the key that queues sort by: ended and danger, then impact, then seconds since 1970.
+RANK_STEP = 10**10
+DANGER_STEP = 10 * RANK_STEP
+UNASSESSED = RANK_STEP * RANK[ImpactLevel.CRITICAL]
+RAISED_TO_HIGH = RANK_STEP * RANK[ImpactLevel.HIGH]
+
+
 @dataclass(frozen=True)
 class IssueFacts:
     """What is known of an issue, and of who asks (`by`), when a move is considered.
@@ -241,6 +248,6 @@ def pressing_key(
     """
     if not rank and due and due < at:
         rank = RANK[ImpactLevel.HIGH]
-    moment = int((due or opened).timestamp())
     ended = 2 if stage in ENDS else 0
-    return ((ended + (0 if danger_now else 1)) * 10 + (4 - rank)) * 10**10 + moment
+    weight = RANK_STEP * (RANK[ImpactLevel.CRITICAL] - rank)
+    return DANGER_STEP * (ended + (0 if danger_now else 1)) + weight + int((due or opened).timestamp())

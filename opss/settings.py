@@ -172,6 +172,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "notify.deliver_due": {"task": "notify.deliver_due", "schedule": 1.0, "options": {"expires": 2}},
     "rest.sweep_answers": {"task": "rest.sweep_answers", "schedule": 3600.0, "options": {"expires": 1800}},
     "audit.seal": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 50}},
+    "escalation.overdue_unassessed": {
+        "task": "escalation.overdue_unassessed",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
 }
 
 LOGGING = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import F, Value
+from django.db.models.functions import Mod
 
 from escalation import rules
 from escalation.enums import Stage
@@ -73,6 +75,16 @@ def issue_changed(issue: Issue, at: datetime) -> None:
     """Something of the issue's record changed in a lower room: raise the version and keep the sort keys in step."""
     climb = Escalation.objects.select_for_update().get(issue=issue, is_current=True)
     touch(climb, issue, at)
+
+
+def overdue_unassessed_raise() -> int:
+    """Let open cases whose target has passed without an assessment press as if they were high; how many did.
+
+    The key is stored, so the clock has to turn it: one statement, and a second run changes nothing.
+    """
+    late = Escalation.objects.filter(is_current=True, ended_at=None, impact_rank=0, due_at__lt=clock.now())
+    unraised = late.annotate(weight=Mod("pressing", Value(rules.DANGER_STEP))).filter(weight__gte=rules.UNASSESSED)
+    return unraised.update(pressing=F("pressing") - rules.RAISED_TO_HIGH)
 
 
 def climb_lock(climb: Escalation) -> Escalation:

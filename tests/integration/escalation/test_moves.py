@@ -518,3 +518,14 @@ def test_nnc_belongs_to_imt_at_cam_and_to_the_chair_at_ttg(cast):
     reference = at_stage(cast, "cam_ep")
     with pytest.raises(NotFromHere):
         services.nnc_assess(reference=reference, by=cast("imt.head"), data=NNC)
+
+
+def test_what_nobody_assessed_by_its_target_rises_in_the_queues_once(cast):
+    late = at_stage(cast, "reported")
+    rated = at_stage(cast, "assessing")
+    assess(cast, rated, "ftl.enforcement", ratings={"public_safety": {"level": "medium"}})
+    assert climb_of(rated).pressing < climb_of(late).pressing
+    with clock.at(climb_of(late).due_at + timedelta(minutes=1)):
+        assert services.overdue_unassessed_raise() == 1
+        assert services.overdue_unassessed_raise() == 0
+    assert climb_of(late).pressing < climb_of(rated).pressing
