@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
@@ -82,8 +81,7 @@ TEMPLATES = [
         },
     }
 ]
-if find_spec("govuk.renderer"):
-    FORM_RENDERER = "govuk.renderer.GovukRenderer"
+FORM_RENDERER = "govuk.renderer.GovukRenderer"
 
 # --- Database: connections persist, since each worker of the web process serves one request at a time
 _database = dj_database_url.parse(ENV.database_url, conn_max_age=60, conn_health_checks=True)

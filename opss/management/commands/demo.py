@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         if statics.collect_when_changed():
             self._say("Collected the files of the pages.")
         demonstration.seed()
-        if "seed_demo" in get_commands() and not Issue.objects.exists():
+        if not Issue.objects.exists():
             self._say("Making the demonstration's cases ...")
             call_command("seed_demo")
         connections.close_all()
