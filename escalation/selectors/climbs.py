@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from accounts import selectors as accounts
 from accounts.enums import FUNCTION_OF, ftl_post
@@ -48,13 +48,9 @@ def climb_get(reference: str, actor: Actor) -> Escalation:
 
 
 def impact_latest(climb: Escalation) -> ImpactAssessment | None:
-    """The last impact assessment of this climb, with its ratings."""
-    return (
-        ImpactAssessment.objects.filter(issue=climb.issue_id, climb=climb.number)
-        .prefetch_related("ratings")
-        .order_by("-made_at", "-pk")
-        .first()
-    )
+    """The last impact assessment of this climb."""
+    made = ImpactAssessment.objects.filter(issue=climb.issue_id, climb=climb.number)
+    return made.order_by("-made_at", "-pk").first()
 
 
 def nnc_standing(climb: Escalation) -> NncAssessment | None:
@@ -72,6 +68,7 @@ def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
     impact = impact_latest(climb)
     nnc = nnc_standing(climb)
     chair = accounts.person_of(climb.conference_chair) if climb.conference_chair else None
+    commissions_open, delivered_at = _commissions_of(climb)
     here = impact is not None and (impact.visit, impact.stage) == (climb.visit, climb.stage)
     return IssueFacts(
         by=by,
@@ -88,11 +85,11 @@ def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
         nnc_at_stage=nnc is not None and (nnc.visit, nnc.stage) == (climb.visit, climb.stage),
         nnc_met=nnc is not None and nnc.is_met,
         lead_authority=nnc.lead_authority if nnc else "",
-        news_at=_news_at(climb.issue),
+        news_at=_latest(delivered_at, _evidence_at(climb)),
         conference_chair=climb.conference_chair_id,
         chair_is_dd_or_higher=chair is not None and any(post in authority.DD_OR_HIGHER_POSTS for post in chair.posts),
         scs_lead=climb.scs_lead_id,
-        commissions_open=Commission.objects.filter(issue=climb.issue_id, status=CommissionStatus.ASKED).count(),
+        commissions_open=commissions_open,
         people=frozenset(
             IssuePerson.objects.filter(issue=climb.issue_id)
             .exclude(role__in=[PersonRole.REPORTER, PersonRole.OBSERVER])
@@ -123,12 +120,19 @@ def _chair_warnings(climb: Escalation) -> tuple[Warn, ...]:
     return tuple(command.chair_clashes([chair.pk if chair else None for chair in chairs]))
 
 
-def _news_at(issue: Issue) -> datetime | None:
-    """When evidence or an answer to a commission last arrived."""
-    moments = (
-        Evidence.objects.filter(issue=issue).aggregate(at=Max("added_at"))["at"],
-        Commission.objects.filter(issue=issue).aggregate(at=Max("delivered_at"))["at"],
+def _commissions_of(climb: Escalation) -> tuple[int, datetime | None]:
+    """How many commissions are open, and when an answer to one last arrived."""
+    found = Commission.objects.filter(issue=climb.issue_id).aggregate(
+        open=Count("pk", filter=Q(status=CommissionStatus.ASKED)), delivered=Max("delivered_at")
     )
+    return found["open"], found["delivered"]
+
+
+def _evidence_at(climb: Escalation) -> datetime | None:
+    return Evidence.objects.filter(issue=climb.issue_id).aggregate(at=Max("added_at"))["at"]
+
+
+def _latest(*moments: datetime | None) -> datetime | None:
     return max((moment for moment in moments if moment), default=None)
 
 
