@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test import Client, testcases
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from accounts.models import User
@@ -21,6 +22,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/tests/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_as_written() -> Iterator[None]:
+    """The live server takes files from where they are written.
+
+    pytest-django knows the app of static files by Django's own name only; ours has another, and it would serve what
+    was last collected, or nothing where nothing ever was.
+    """
+    kept, testcases._StaticFilesHandler = testcases._StaticFilesHandler, StaticFilesHandler
+    yield
+    testcases._StaticFilesHandler = kept
 
 
 @pytest.fixture(scope="session")
