@@ -41,7 +41,8 @@ class IssueFacts:
     this stage*, None when it was not. `nnc_*` is the standing NNC assessment: TTG's where TTG made one, else CAM's.
     `news_at` is when evidence or a delivered commission last arrived. People are user ids. `chair_warnings` are of the
     chairs that the plan proposes for an incident. `tcg_chairs` gives the chair by live incident; `furthest_review` is
-    the last day that a review may be put off to at this level; `incident_status` is that of the issue's incident.
+    the last day that a review may be put off to at this level; `incident_status` is that of the issue's incident;
+    `merged_into` names the issue that carries this one.
     """
 
     by: Actor
@@ -69,6 +70,7 @@ class IssueFacts:
     furthest_review: date
     incident_status: str
     merged_by: int | None
+    merged_into: str = ""
 
     @property
     def rank(self) -> int:

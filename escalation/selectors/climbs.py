@@ -100,6 +100,7 @@ def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
         furthest_review=clock.today() + timedelta(days=_review_days(impact, danger_now=climb.danger_now)),
         incident_status=climb.issue.incident.status if climb.issue.incident else "",
         merged_by=climb.merged_by_id,
+        merged_into=climb.merged_into.reference if climb.merged_into else "",
     )
 
 
@@ -138,7 +139,10 @@ def _latest(*moments: datetime | None) -> datetime | None:
 
 @dataclass(frozen=True)
 class MergeTarget:
-    """An issue that another may be merged into, as the person who merges may know of it."""
+    """An issue that another may be merged into, as the person who merges may know of it.
+
+    One that was merged itself carries nothing, though an incident of an earlier climb may still be live.
+    """
 
     issue: Issue
     is_open: bool
@@ -161,7 +165,7 @@ def merge_target(reference: str, actor: Actor) -> MergeTarget | None:
     return MergeTarget(
         issue=climb.issue,
         is_open=climb.stage in OPEN_STAGES,
-        incident_is_live=incident is not None and command.is_live_incident(incident),
+        incident_is_live=(climb.stage != Stage.MERGED and incident is not None and command.is_live_incident(incident)),
     )
 
 

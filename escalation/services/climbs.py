@@ -88,8 +88,8 @@ def overdue_unassessed_raise() -> int:
 
 
 def climb_lock(climb: Escalation) -> Escalation:
-    """Lock the issue, then its climb, and answer the climb as it now stands."""
+    """Lock the issue, then its current climb, and answer the climb as it now stands: reopening may have begun one."""
     issue = Issue.objects.select_for_update().get(pk=climb.issue_id)
-    locked = Escalation.objects.select_for_update().get(pk=climb.pk)
+    locked = Escalation.objects.select_for_update().get(issue=issue, is_current=True)
     locked.issue = issue
     return locked

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
+
+from django.db import transaction
 
 from accounts.models import User
 from escalation import authority, selectors
-from escalation.enums import Stage
+from escalation.enums import OPEN_STAGES, Stage
 from escalation.ladder import MOVES
 from escalation.models import Escalation
 from escalation.services.climbs import climb_lock, climb_open, touch
@@ -17,10 +21,27 @@ from kernel.actors import Actor
 from moves.machine import Machine, Making
 from moves.mover import make_move
 
+_REFERENCE = re.compile(r"ISS-[0-9]{4}-[0-9]{1,11}")
+
 
 def issue_move(*, reference: str, name: str, version: Any, by: Actor, data: Mapping[str, Any]) -> Escalation:
     """Make one move of the ladder for an issue; the answer is its climb. Errors: see `moves.mover.make_move`."""
-    return make_move(ISSUE_MACHINE, reference=reference, name=name, version=version, by=by, data=data)
+    make = partial(make_move, ISSUE_MACHINE, reference=reference, name=name, version=version, by=by, data=data)
+    if name != "merge":
+        return make()
+    with transaction.atomic():
+        _both_lock(reference, data.get("into"))
+        return make()
+
+
+def _both_lock(reference: str, into: Any) -> None:
+    """Lock both issues of a merge in one order, so that two that merge into each other at once wait and do not embrace.
+
+    Whatever is wrong with `into` is for the move itself to say.
+    """
+    both = [reference, into.strip().upper() if isinstance(into, str) else ""]
+    if all(_REFERENCE.fullmatch(named) for named in both):
+        list(Issue.objects.select_for_update().filter(reference__in=both).order_by("pk").values_list("pk"))
 
 
 def _lock(reference: str, by: Actor) -> Escalation:
@@ -74,7 +95,7 @@ def _joined(climb: Escalation, making: Making) -> None:
 
 
 def _merged(climb: Escalation, making: Making) -> None:
-    climb.merged_into = Issue.objects.get(reference=making.inputs["into"].reference)
+    climb.merged_into = making.inputs["into"].issue
     climb.merged_by_id = making.by.user_id
 
 
@@ -98,14 +119,22 @@ _REMEMBERED: dict[str, Callable[[Escalation, Making], None]] = {
 }
 
 
+def _moves_on(climb: Escalation, making: Making) -> None:
+    """What was agreed where the case stood beside the ladder does not go with it; undoing a merge brings it back."""
+    if making.target != making.source and making.target in OPEN_STAGES and making.name != "unmerge":
+        climb.review_on, climb.watch_for, climb.led_by = None, "", ""
+
+
 def _touch(making: Making) -> None:
     """Save the climb with what it remembers of the move; reopening saves the old one and goes on with a new one."""
     climb: Escalation = making.subject
     if making.name == "reopen":
         climb.save()
         climb = making.subject = climb_open(issue=climb.issue, at=making.at, stage=Stage.CAM)
-    elif making.name in _REMEMBERED:
-        _REMEMBERED[making.name](climb, making)
+    else:
+        _moves_on(climb, making)
+        if making.name in _REMEMBERED:
+            _REMEMBERED[making.name](climb, making)
     touch(climb, climb.issue, making.at)
 
 
