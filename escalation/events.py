@@ -10,4 +10,5 @@ class IssueEvent(StrEnum):
     EVIDENCE_ADDED = "issue.evidence_added"
     COMMISSIONED = "issue.commissioned"
     ABSORBED = "issue.absorbed"
+    RELEASED = "issue.released"
     COMMISSION_SETTLED = "issue.commission_settled"

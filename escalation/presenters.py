@@ -65,6 +65,7 @@ SENTENCES = {
     "issue.join_incident": lambda e: f"Joined incident {e.facts['incident']}: {e.facts['inputs']['reason']}",
     "issue.merge": lambda e: f"Merged into {e.facts['into']}: {e.facts['inputs']['reason']}",
     IssueEvent.ABSORBED: lambda e: f"{e.facts['other']} was merged into this issue",
+    IssueEvent.RELEASED: lambda e: f"{e.facts['other']} goes on by itself again: it was not the same matter",
     "issue.close": _closed,
     IssueEvent.IMPACT_ASSESSED: _assessed,
     IssueEvent.NNC_ASSESSED: _nnc,

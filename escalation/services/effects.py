@@ -15,8 +15,17 @@ from escalation import authority
 from escalation.enums import RUNGS, ReopenGround, Stage
 from escalation.events import IssueEvent
 from escalation.models import Escalation
-from escalation.services.writing import commission, consultation, decide, feedback_owed, join_case, tell
-from incidents.enums import CommissionKind, ImpactLevel, IncidentKind, PersonRole
+from escalation.services.writing import (
+    commission,
+    consultation,
+    decide,
+    feedback_owed,
+    feedback_withdrawn,
+    join_case,
+    tell,
+)
+from incidents.enums import CommissionKind, CommissionStatus, ImpactLevel, IncidentKind, PersonRole
+from incidents.models import Decision
 from kernel.errors import FieldError, InvalidInput
 from moves.machine import Making
 
@@ -97,7 +106,7 @@ def convened_urgent_conference(making: Making) -> Mapping[str, Any]:
     """CAM and TTG are told what was passed over (IMP-2.3)."""
     ttg_chair = accounts.holders_of(authority.TTG_CHAIR_POST)
     _conference_opened(making, title="An urgent case conference meets now", also=ttg_chair)
-    return {"passed_over": _passed_over(making.source)}
+    return {"passed_over": _passed_over(making)}
 
 
 def _conference_opened(making: Making, *, title: str, also: list[User]) -> None:
@@ -107,11 +116,14 @@ def _conference_opened(making: Making, *, title: str, also: list[User]) -> None:
     tell(making, [climb.conference_chair, *_imt(), *also], title=title, body=making.inputs["reason"], urgent=True)
 
 
-def _passed_over(source: str) -> list[str]:
-    """The rungs between where the case stood and the conference; all below it where it stood beside the ladder."""
+def _passed_over(making: Making) -> list[str]:
+    """The rungs below the conference that this climb has not stood on. A later climb begins at CAM."""
+    climb: Escalation = making.subject
     below = RUNGS[: RUNGS.index(Stage.CASE_CONFERENCE)]
-    start = below.index(Stage(source)) + 1 if source in below else 0
-    return [stage.value for stage in below[start:]]
+    first = Stage.REPORTED if climb.number == 1 else Stage.CAM
+    decisions = Decision.objects.filter(issue=climb.issue_id, made_at__gte=climb.opened_at)
+    been = {first, *(stage for edge in decisions.values_list("stage_from", "stage_to") for stage in edge)}
+    return [stage.value for stage in below[below.index(first) :] if stage not in been]
 
 
 def requested_information(making: Making) -> None:
@@ -236,7 +248,13 @@ def merged(making: Making) -> Mapping[str, Any]:
 
 
 def unmerged(making: Making) -> None:
+    """Both chains say so. What the originator was told, or was to be told, is no longer so (IMP-2.19)."""
+    climb: Escalation = making.subject
+    other = climb.issue.reference
     decide(making)
+    audit.record(IssueEvent.RELEASED, chain=making.facts.merged_into, by=making.by, at=making.at, other=other)
+    if feedback_withdrawn(making, asked_by="merge") == CommissionStatus.DELIVERED:
+        feedback_owed(making, what="Tell the originator that the matter goes on by itself after all.")
     tell(making, _team_leader(making.subject), title="Goes on by itself again", body=making.inputs["reason"])
 
 

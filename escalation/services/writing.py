@@ -9,7 +9,7 @@ from accounts.models import User
 from audit import services as audit
 from escalation.events import IssueEvent
 from escalation.models import Escalation
-from incidents.enums import CommissionKind, PersonRole
+from incidents.enums import CommissionKind, CommissionStatus, PersonRole
 from incidents.models import Commission, Consultation, Decision, IssuePerson
 from moves.machine import Making
 from notify import services as notify
@@ -85,6 +85,32 @@ def feedback_owed(making: Making, *, what: str) -> None:
     climb: Escalation = making.subject
     if hasattr(climb.issue, "originator"):
         commission(making, kind=CommissionKind.ACTION, what=what, team=climb.handling_team)
+
+
+def feedback_withdrawn(making: Making, *, asked_by: str) -> str:
+    """Waive the task that the last move of that name left, where nobody has done it; the answer is how it then stood.
+
+    Empty where that move left none.
+    """
+    climb: Escalation = making.subject
+    left = Commission.objects.filter(issue=climb.issue, origin_kind="move", origin=asked_by)
+    task = left.order_by("-asked_at", "-pk").first()
+    if task is None:
+        return ""
+    if task.status == CommissionStatus.ASKED:
+        task.status, task.result = CommissionStatus.WAIVED, making.inputs["reason"]
+        task.save()
+        audit.record(
+            IssueEvent.COMMISSION_SETTLED,
+            chain=climb.issue.reference,
+            by=making.by,
+            at=making.at,
+            version=climb.issue.version,
+            commission=task.pk,
+            outcome=task.status,
+            result=task.result,
+        )
+    return task.status
 
 
 def join_case(climb: Escalation, user: User | None, at: datetime, role: PersonRole) -> None:
