@@ -7,9 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts import selectors as accounts
+from accounts.enums import ftl_post
 from audit import services as audit
 from escalation import selectors
-from escalation.authority import commissioners, editors, settlers
+from escalation.authority import IMT_POSTS, commissioners, editors, settlers
+from escalation.enums import Stage
 from escalation.events import IssueEvent
 from escalation.forms import CommissionForm, CommissionSettleForm, EvidenceForm, IssueEditForm
 from escalation.models import Escalation
@@ -22,6 +25,10 @@ from kernel import clock
 from kernel.actors import Actor
 from kernel.errors import Conflict, NotFound, StaleVersion
 from moves.mover import refuse_unless
+from notify import services as notify
+
+# Where nobody may be looking when something new arrives; the case itself does not move by that.
+QUIET = (Stage.HANDLED_IN_FUNCTION, Stage.LED_ELSEWHERE, Stage.MONITORING, Stage.CLOSED)
 
 
 @transaction.atomic
@@ -60,7 +67,8 @@ def issue_edit(
 def evidence_add(*, reference: str, by: Actor, data: Mapping[str, Any]) -> Evidence:
     """Put an item of evidence on a case, open or ended. At a case conference the assessment then wants renewing.
 
-    Raises NotFound, NotAllowed, InvalidInput.
+    Where nobody may be looking (`QUIET`), IMT and the team's leader are told. Raises NotFound, NotAllowed,
+    InvalidInput.
     """
     climb = climb_lock(selectors.climb_get(reference, by))
     refuse_unless(editors, selectors.facts_of(climb, by), by)
@@ -79,7 +87,24 @@ def evidence_add(*, reference: str, by: Actor, data: Mapping[str, Any]) -> Evide
         evidence_kind=evidence.kind,
         title=evidence.title,
     )
+    if climb.stage in QUIET:
+        _news_tell(climb, evidence, by)
     return evidence
+
+
+def _news_tell(climb: Escalation, evidence: Evidence, by: Actor) -> None:
+    issue = climb.issue
+    people = accounts.holders_of(*IMT_POSTS, ftl_post(climb.handling_team))
+    notify.notice_queue(
+        IssueEvent.EVIDENCE_ADDED,
+        to=[person for person in people if person.pk != by.user_id],
+        about=issue.reference,
+        title=f"New evidence on a case at '{Stage(climb.stage).label}': {issue.reference} {issue.title}",
+        body=f"{evidence.get_kind_display()}: {evidence.title}. Should the case come back?",
+        url=issue.get_absolute_url(),
+        key=f"{IssueEvent.EVIDENCE_ADDED}:{issue.reference}:{evidence.pk}",
+        urgent=climb.danger_now,
+    )
 
 
 @transaction.atomic
