@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from audit.selectors import EventView
 
@@ -21,6 +22,20 @@ def sentence(event: EventView) -> str:
         return f"{_in_words(event.kind)} (details removed)"
     sentence_of = _sentences.get(event.kind)
     return sentence_of(event) if sentence_of else _in_words(event.kind)
+
+
+def document(event: EventView) -> dict[str, Any]:
+    """How an event reads as JSON."""
+    return {
+        "position": event.position,
+        "kind": event.kind,
+        "sentence": sentence(event),
+        "by": event.label,
+        "at": event.at,
+        "recorded_at": event.recorded_at,
+        "version": event.version,
+        "facts": event.facts,
+    }
 
 
 def _in_words(kind: str) -> str:

@@ -17,8 +17,11 @@ from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.utils.datastructures import MultiValueDict
+from django.utils.http import urlencode
 
 from kernel.errors import FieldError, InvalidInput
+from kernel.given import natural
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
@@ -65,9 +68,19 @@ def limit_of(text: str | None, *, default: int = DEFAULT_LIMIT) -> int:
     """The `?limit=` of a query, 1 to 200; anything else raises InvalidInput on the field `limit`."""
     if text is None:
         return default
-    if text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MAX_LIMIT:
-        return int(text)
+    limit = natural(text)
+    if limit is not None and 1 <= limit <= MAX_LIMIT:
+        return limit
     raise InvalidInput([FieldError("limit", "out_of_range", f"The limit must be a number from 1 to {MAX_LIMIT}")])
+
+
+def beside(page: Page, query: MultiValueDict[str, str]) -> dict[str, str]:
+    """`next` and `previous`: the same address at the pages beside this one, empty at an end."""
+
+    def address(cursor: str | None) -> str:
+        return "?" + urlencode({**dict(query.lists()), "cursor": cursor}, doseq=True) if cursor else ""
+
+    return {"next": address(page.next_cursor), "previous": address(page.previous_cursor)}
 
 
 class _RowBeyond(Func):

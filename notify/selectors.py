@@ -30,8 +30,7 @@ class CaseNotices:
 @dataclass(frozen=True)
 class Inbox:
     cases: list[CaseNotices]
-    next_cursor: str | None
-    previous_cursor: str | None
+    page: keyset.Page
 
 
 def inbox(user: User, *, unread_only: bool, cursor: str | None = None) -> Inbox:
@@ -44,7 +43,7 @@ def inbox(user: User, *, unread_only: bool, cursor: str | None = None) -> Inbox:
         if notice.about in seen:
             by_case.setdefault(notice.about, []).append(notice)
     cases = [CaseNotices(about, rows) for about, rows in by_case.items()]
-    return Inbox(cases, page.next_cursor, page.previous_cursor)
+    return Inbox(cases, page)
 
 
 def unread_count(user: User) -> int:

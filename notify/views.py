@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import ClassVar
-from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,7 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from accounts.doors import Door, PageRequest
+from kernel import keyset
 from kernel.errors import NotFound
+from kernel.given import natural
 from notify import selectors, services
 
 
@@ -21,12 +22,11 @@ class Inbox(Door, View):
 
     def get(self, request: PageRequest) -> HttpResponse:
         everything = request.GET.get("show") == "all"
-        page = selectors.inbox(request.user, unread_only=not everything, cursor=request.GET.get("cursor"))
+        inbox = selectors.inbox(request.user, unread_only=not everything, cursor=request.GET.get("cursor"))
         context = {
-            "inbox": page,
+            "inbox": inbox,
             "everything": everything,
-            "next": _address(page.next_cursor, everything),
-            "previous": _address(page.previous_cursor, everything),
+            **keyset.beside(inbox.page, request.GET),
         }
         return render(request, "notify/inbox.html", context)
 
@@ -46,14 +46,8 @@ class InboxRead(Door, View):
         return HttpResponseRedirect(back if own else reverse("notify:inbox"))
 
 
-def _address(cursor: str | None, everything: bool) -> str:
-    """Where the page at the cursor is; empty when there is none."""
-    if cursor is None:
-        return ""
-    return "?" + urlencode({"show": "all", "cursor": cursor} if everything else {"cursor": cursor})
-
-
 def _number(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) < 19:
-        return int(text)
-    raise NotFound("This notice is not in your inbox")
+    number = natural(text)
+    if number is None:
+        raise NotFound("This notice is not in your inbox")
+    return number

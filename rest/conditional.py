@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from kernel.actors import Actor
 from kernel.errors import FieldError, InvalidInput, StaleVersion
+from kernel.given import natural
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
@@ -45,7 +46,7 @@ def expected_version(request: HttpRequest | Any) -> int | None:
     tags = _TAG.findall(given)
     if len(tags) > 1:
         raise InvalidInput([FieldError("If-Match", "one_version", "Name one version in If-Match")])
-    number = tags[0].partition("-")[0] if tags else ""
-    if not (number.isascii() and number.isdigit() and len(number) < 16):
+    version = natural(tags[0].partition("-")[0]) if tags else None
+    if version is None:
         raise StaleVersion("If-Match does not name a version of this: read it again")
-    return int(number)
+    return version

@@ -6,8 +6,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from audit import presenters
-from audit.selectors import EventView
 from escalation.models import Escalation
 from incidents.enums import Indicator
 from incidents.models import Business, Commission, Decision, Evidence, ImpactAssessment, NncAssessment, Product
@@ -134,17 +132,4 @@ def decision_document(decision: Decision) -> dict[str, Any]:
         "impact_level": decision.impact_level or None,
         "made_by": decision.made_as,
         "made_at": decision.made_at,
-    }
-
-
-def event_document(event: EventView) -> dict[str, Any]:
-    return {
-        "position": event.position,
-        "kind": event.kind,
-        "sentence": presenters.sentence(event),
-        "by": event.label,
-        "at": event.at,
-        "recorded_at": event.recorded_at,
-        "version": event.version,
-        "facts": event.facts,
     }

@@ -12,6 +12,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from audit import presenters
 from audit import selectors as audit
 from escalation import selectors, services
 from escalation.api import documents
@@ -178,5 +179,5 @@ class EventsApi(GuardedApi):
         return self.paged(
             audit.events_in(climb.issue.reference),
             order=("-position",),
-            present=lambda rows: [documents.event_document(event) for event in audit.views_of(rows)],
+            present=lambda rows: [presenters.document(event) for event in audit.views_of(rows)],
         )

@@ -22,7 +22,9 @@ from escalation.views.case import case_context, case_read, machine_for_request, 
 from govuk import json_adapter
 from govuk.forms import GovukForm, unchecked
 from incidents.enums import Nation
+from kernel import keyset
 from kernel.errors import FieldError, InvalidInput
+from kernel.given import natural
 from moves import mover
 from moves.mover import Offer
 
@@ -52,8 +54,7 @@ class IssueList(Door, View):
             "page": page,
             "order": order,
             "is_narrowed": bool(chosen),
-            "next": _with_cursor(request, page.next_cursor),
-            "previous": _with_cursor(request, page.previous_cursor),
+            **keyset.beside(page, request.GET),
         }
         return render(request, "escalation/issue_list.html", context)
 
@@ -72,15 +73,6 @@ def _with_problems(request: HttpRequest, error: InvalidInput) -> GovukForm:
         message = f"Choose one of the values offered under ‘{label}’"
         form.add_error(problem.field, message if problem.code == "invalid_choice" else problem.message)
     return form
-
-
-def _with_cursor(request: HttpRequest, cursor: str | None) -> str:
-    """The same address at another place of the list; empty at an end."""
-    if cursor is None:
-        return ""
-    query = request.GET.copy()
-    query["cursor"] = cursor
-    return f"?{query.urlencode()}"
 
 
 class IssueDetail(Door, View):
@@ -148,9 +140,10 @@ class IssueHistory(Door, View):
 def _position(text: str | None) -> int | None:
     if not text:
         return None
-    if text.isascii() and text.isdigit() and len(text) < 19:
-        return int(text)
-    raise InvalidInput([FieldError("before", "invalid", "‘before’ must be the number of an entry of this history")])
+    position = natural(text)
+    if position is None:
+        raise InvalidInput([FieldError("before", "invalid", "‘before’ must be the number of an entry of this history")])
+    return position
 
 
 def _entry(event: EventView) -> dict[str, Any]:

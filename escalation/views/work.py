@@ -19,6 +19,7 @@ from escalation.views.case import case_context, case_read
 from govuk.forms import GovukForm, unchecked
 from govuk.refusals import show_refusal
 from kernel.errors import FieldError, InvalidInput, StaleVersion
+from kernel.given import natural
 from moves.machine import Authority
 from moves.mover import refuse_unless
 
@@ -109,9 +110,9 @@ class IssueEdit(_WorkPage):
 
 
 def _version(sent: Any) -> int:
-    text = sent.get("version", "")
-    if text.isascii() and text.isdigit() and len(text) < 10:
-        return int(text)
+    version = natural(sent.get("version", ""))
+    if version is not None:
+        return version
     message = "Open the page again: it must say which version you saw, so that nobody's work is lost"
     raise InvalidInput([FieldError("version", "required", message)], form=IssueEditForm(data=sent))
 
