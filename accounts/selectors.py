@@ -19,7 +19,7 @@ from kernel.errors import NotAllowed, NotFound
 def posts_of(user: User) -> list[Actor]:
     """Every hat that the person may wear today: posts held first, then those they deputise for; one query."""
     mine = {"post": OuterRef("pk"), "user": user.pk}
-    posts = (
+    posts = list(
         Post.objects.annotate(
             held=Exists(PostHolding.objects.current().filter(**mine)),
             deputised=Exists(PostDeputy.objects.current().filter(**mine)),
@@ -27,7 +27,8 @@ def posts_of(user: User) -> list[Actor]:
         .filter(Q(held=True) | Q(deputised=True))
         .order_by("-held", "order")
     )
-    return [_hat(user, post, as_deputy=not post.held) for post in posts]
+    is_scs = any(post.held and post.scs for post in posts)
+    return [_hat(user, post, as_deputy=not post.held, is_scs=is_scs) for post in posts]
 
 
 def actor_for(user: User, acting_as: str | None = None) -> Actor:
@@ -56,7 +57,7 @@ def stranger(user: User) -> Actor:
     return Actor(user_id=user.pk, email=user.email, name=user.name)
 
 
-def _hat(user: User, post: Post, *, as_deputy: bool) -> Actor:
+def _hat(user: User, post: Post, *, as_deputy: bool, is_scs: bool) -> Actor:
     return Actor(
         user_id=user.pk,
         email=user.email,
@@ -67,6 +68,7 @@ def _hat(user: User, post: Post, *, as_deputy: bool) -> Actor:
         function=post.function,
         scs=post.scs,
         as_deputy=as_deputy,
+        is_scs=is_scs,
     )
 
 
@@ -74,6 +76,15 @@ def holders_of(*post_codes: str) -> list[User]:
     """Active people who hold (not deputise for) any of the posts today."""
     held = PostHolding.objects.current().filter(user=OuterRef("pk"), post__in=post_codes)
     return list(User.objects.filter(Exists(held), is_active=True))
+
+
+def holders_by_post(*post_codes: str) -> dict[str, list[User]]:
+    """Who holds each of the posts today; a post that nobody holds is left out. One query."""
+    held = PostHolding.objects.current().filter(post__in=post_codes, user__is_active=True).select_related("user")
+    found: dict[str, list[User]] = {}
+    for holding in held.order_by("starts_on", "pk"):
+        found.setdefault(holding.post_id, []).append(holding.user)
+    return found
 
 
 def holder_of(code: str) -> User | None:

@@ -10,7 +10,8 @@ class Actor:
     """One person acting as one post, as it stood when the request came in.
 
     A person with no post is a stranger (`post` is empty). `as_deputy` is true when the post's deputy acts. `team` and
-    `function` are the post's, empty where it has none; `scs` tells whether the post is a senior civil servant's.
+    `function` are the post's, empty where it has none; `scs` tells whether the post is a senior civil servant's, and
+    `is_scs` whether the person is one by a post that they hold themselves.
     """
 
     user_id: int | None
@@ -22,6 +23,7 @@ class Actor:
     function: str = ""
     scs: bool = False
     as_deputy: bool = False
+    is_scs: bool = False
 
     @property
     def is_stranger(self) -> bool:

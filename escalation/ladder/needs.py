@@ -15,8 +15,14 @@ def _said(inputs: Mapping[str, Any], name: str) -> bool:
     return bool((inputs.get(name) or "").strip())
 
 
+def _must_consult(facts: IssueFacts) -> bool:
+    """Below Deputy Director, and when a deputy who is no senior civil servant uses a Deputy Director's power."""
+    by = facts.by
+    return by.post not in authority.DD_OR_HIGHER_POSTS or (by.as_deputy and not by.is_scs)
+
+
 def _scs_not_consulted(facts: IssueFacts, inputs: Mapping[str, Any]) -> bool:
-    if facts.by.post in authority.DD_OR_HIGHER_POSTS:
+    if not _must_consult(facts):
         return False
     consulted = inputs.get("consulted_scs")
     return consulted is None or not consulted.scs or consulted.user_id == facts.by.user_id
@@ -35,7 +41,7 @@ SCS_CONSULTED = InputGuard(
     message="Name the senior civil servant, other than yourself, who was consulted before asking.",
     cites="IMP-2.16",
     blocks=_scs_not_consulted,
-    wanted=lambda facts: facts.by.post not in authority.DD_OR_HIGHER_POSTS,
+    wanted=_must_consult,
 )
 SCS_LEAD_NAMED = InputGuard(
     code="scs_lead_missing",

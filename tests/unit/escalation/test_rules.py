@@ -147,6 +147,14 @@ def test_a_deputy_director_needs_nobody_to_have_been_consulted():
     assert not needs.SCS_CONSULTED.wanted(deputy_director)
 
 
+@pytest.mark.parametrize(("is_scs", "must"), [(True, False), (False, True)])
+def test_a_deputy_below_scs_consults_before_using_a_deputy_directors_power(is_scs, must):
+    deputy = replace(IN_ORDER, by=replace(MOVER, post="dd.science", as_deputy=True, is_scs=is_scs))
+    assert needs.SCS_CONSULTED.blocks(deputy, {"consulted_scs": None}) is must
+    assert needs.SCS_CONSULTED.wanted(deputy) is must
+    assert not needs.SCS_CONSULTED.blocks(deputy, {"consulted_scs": person(9)})
+
+
 @pytest.mark.parametrize(
     ("level", "justified", "second"),
     [("", False, False), ("not_known_yet", False, False), ("low", False, False), ("medium", True, False)]
