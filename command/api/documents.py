@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from audit import presenters
-from audit.selectors import EventView
 from command import selectors
 from command.models import Group, RhythmEvent, Sitrep
 from incidents.models import Incident
@@ -80,17 +77,4 @@ def sitrep_document(sitrep: Sitrep) -> dict[str, Any]:
         "canonical": sitrep.issued_text or None,
         "superseded_by": newer.reference if newer else None,
         "version": sitrep.version,
-    }
-
-
-def event_document(event: EventView) -> Mapping[str, Any]:
-    return {
-        "position": event.position,
-        "kind": event.kind,
-        "sentence": presenters.sentence(event),
-        "by": event.label,
-        "at": event.at,
-        "recorded_at": event.recorded_at,
-        "version": event.version,
-        "facts": event.facts,
     }

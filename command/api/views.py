@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from audit import presenters
 from audit import selectors as audit
 from command import forms, selectors, services
 from command.api import documents
@@ -110,5 +111,5 @@ class IncidentEventsApi(GuardedApi):
         return self.paged(
             audit.events_in(incident.reference),
             order=("-position",),
-            present=lambda rows: [documents.event_document(event) for event in audit.views_of(rows)],
+            present=lambda rows: [presenters.document(event) for event in audit.views_of(rows)],
         )

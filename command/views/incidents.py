@@ -25,17 +25,6 @@ from kernel.errors import InvalidInput
 INCIDENTS = "Incidents"
 
 
-def paging(request: PageRequest, page: keyset.Page) -> dict[str, str]:
-    """The addresses of the pages beside this one, for 'More'."""
-
-    def address(cursor: str | None) -> str:
-        query = request.GET.copy()
-        query["cursor"] = cursor or ""
-        return f"{request.path}?{query.urlencode()}" if cursor else ""
-
-    return {"next": address(page.next_cursor), "previous": address(page.previous_cursor)}
-
-
 def crumbs_to(incident: Incident, *, here: str = "") -> list[dict[str, str]]:
     crumbs = [
         {"text": INCIDENTS, "url": reverse("command:incident-list")},
@@ -54,7 +43,12 @@ class IncidentList(Door, View):
             order=("-declared_at", "-id"),
             cursor=request.GET.get("cursor"),
         )
-        context = {"incidents": page.rows, "form": form, "crumbs": [{"text": INCIDENTS}], **paging(request, page)}
+        context = {
+            "incidents": page.rows,
+            "form": form,
+            "crumbs": [{"text": INCIDENTS}],
+            **keyset.beside(page, request.GET),
+        }
         return render(request, "command/incident_list.html", context)
 
 
@@ -87,7 +81,7 @@ class IncidentHistory(Door, View):
             "marking": selectors.marking_of(incident),
             "history": [_entry(event) for event in audit.views_of(page.rows)],
             "crumbs": crumbs_to(incident, here="History"),
-            **paging(request, page),
+            **keyset.beside(page, request.GET),
         }
         return render(request, "command/incident_history.html", context)
 
