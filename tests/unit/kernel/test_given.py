@@ -21,7 +21,14 @@ def test_a_version_comes_as_number_or_text(given):
 
 @pytest.mark.parametrize(
     ("given", "code"),
-    [(None, "required"), ("", "required"), ("seven", "wrong_type"), (True, "wrong_type"), (7.0, "wrong_type")],
+    [
+        (None, "required"),
+        ("", "required"),
+        ("seven", "wrong_type"),
+        ("2147483648", "wrong_type"),
+        (True, "wrong_type"),
+        (7.0, "wrong_type"),
+    ],
 )
 def test_a_version_that_is_none_is_refused_by_code(given, code):
     with pytest.raises(InvalidInput) as refused:
