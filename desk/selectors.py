@@ -210,7 +210,7 @@ def _decision(climb: Any) -> Task:
         title=f"{verb}: {climb.issue.title}",
         url=reverse(f"escalation:{name}", args=[climb.issue.reference, *args]),
         case=climb.issue.reference,
-        why=f"It stands at '{stage.label}', where you are {authority.DECIDERS[stage].title}",
+        why=f"It stands at ‘{stage.label}’, where you are {authority.DECIDERS[stage].title}",
         due_at=climb.due_at,
         urgent=climb.danger_now,
     )

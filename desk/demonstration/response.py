@@ -9,7 +9,7 @@ from accounts import demonstration
 from command import rules, services
 from command.models import Sitrep
 from desk.demonstration import incident as story
-from desk.demonstration.walk import Cast, Walk, step_at
+from desk.demonstration.walk import Cast, Walk, notices_read, step_at
 from escalation import services as escalation
 from incidents.models import Commission, Incident
 from kernel import clock
@@ -56,6 +56,8 @@ def live_incident(cast: Cast, now: datetime) -> str:
     with step_at(at(1, 14, 20)):
         _answer(walk, cast)
     _first_report(reference, cast, opened=at(1, 15, 5), submitted=at(1, 16, 20), issued=at(1, 17, 5))
+    for about in (walk.reference, reference):
+        notices_read(about, at(1, 18, 0))
     with step_at(now - timedelta(hours=2)):
         evidence = {
             "kind": "test_result",

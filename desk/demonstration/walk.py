@@ -29,7 +29,7 @@ from notify.models import Notice
 OPENS, CLOSES = time(9, 0), time(18, 0)
 DAY = timedelta(hours=9)
 READ_AFTER = timedelta(minutes=95)
-FRESH = timedelta(days=3)
+FRESH = timedelta(days=1)
 CRITERIA = ("nationally_significant", "novel", "contentious")
 
 
@@ -95,9 +95,11 @@ class Walk:
         began, pace = self.case.reported_days_ago, self.case.pace_of(len(steps))
         for number, step in enumerate(steps, start=1):
             self.moment = office_time(self.now, began - number * pace)
+            notices_read(self.reference, self.moment)
             with step_at(self.moment):
                 step()
-        self.read_old_notices()
+        if self.now - self.moment > FRESH:
+            notices_read(self.reference, self.moment + READ_AFTER)
         return self.reference
 
     def report(self, at: datetime) -> None:
@@ -259,12 +261,10 @@ class Walk:
     def _email(post: str) -> str:
         return demonstration.email_of(post)
 
-    def read_old_notices(self) -> None:
-        """Who was told days ago has read it: an inbox shows what is new."""
-        if self.now - self.moment < FRESH:
-            return
-        unread = Notice.objects.filter(about=self.reference, delivered_at__isnull=False, read_at__isnull=True)
-        people = User.objects.filter(pk__in=unread.values("recipient"))
-        with clock.at(self.moment + READ_AFTER):
-            for person in people:
-                notify.case_notices_read(about=self.reference, by=accounts.actor_for(person))
+
+def notices_read(about: str, at: datetime) -> None:
+    """Everybody who was told of a case so far reads it at that moment: an inbox shows what is new."""
+    unread = Notice.objects.filter(about=about, delivered_at__isnull=False, read_at__isnull=True)
+    with clock.at(at):
+        for person in User.objects.filter(pk__in=unread.values("recipient")):
+            notify.case_notices_read(about=about, by=accounts.actor_for(person))
