@@ -38,7 +38,8 @@ class InboxRead(Door, View):
 
     def post(self, request: PageRequest) -> HttpResponse:
         if "about" in request.POST:
-            services.case_notices_read(about=request.POST["about"], by=request.actor)
+            # No case goes by a name with a null character, and PostgreSQL refuses to look for one.
+            services.case_notices_read(about=request.POST["about"].replace("\x00", ""), by=request.actor)
         else:
             services.notice_read(notice_id=_number(request.POST.get("notice", "")), by=request.actor)
         back = request.POST.get("back", "")

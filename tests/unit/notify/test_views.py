@@ -105,6 +105,12 @@ def test_button_marks_a_case_as_read_and_goes_back(client, reader):
     assert Notice.objects.get().read_at
 
 
+def test_button_for_a_case_that_no_name_can_have_reads_nothing(client, reader):
+    NoticeFactory(recipient=reader, delivered=True)
+    assert client.post("/inbox/read/", {"about": "TST-1\x00x"}).status_code == 302
+    assert Notice.objects.get().read_at is None
+
+
 def test_button_marks_one_notice_as_read(client, reader):
     one, _ = NoticeFactory.create_batch(2, recipient=reader, delivered=True)
     client.post("/inbox/read/", {"notice": one.pk})

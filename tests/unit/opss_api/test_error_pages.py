@@ -101,3 +101,15 @@ def test_request_that_is_not_in_order_is_refused(client):
     response = client.get("/nothing/", headers={"host": "elsewhere.example"})
     assert response.status_code == 400
     assert "not in order" in text(response)
+
+
+@pytest.mark.parametrize(
+    "path", ["/issues/a%00b/", "/incidents/%00/history/", "/accounts/posts/%00/deputies/new/", "/api/v1/issues/%00/"]
+)
+def test_address_with_a_null_character_names_nothing(path, db):
+    client = Client(raise_request_exception=False)
+    client.force_login(person("operator"))
+    response = client.get(path)
+    assert response.status_code == 404
+    kind = "application/problem+json" if path.startswith("/api/") else "text/html"
+    assert response.headers["Content-Type"].startswith(kind)
