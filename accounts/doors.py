@@ -62,11 +62,18 @@ class Door:
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in first, then come back. A fragment that htmx asked for sends the whole page to sign in."""
     if "HX-Request" in request.headers:
-        page = urlsplit(request.headers.get("HX-Current-URL", ""))
-        back = page.path + (f"?{page.query}" if page.query else "")
-        return HttpResponse(status=401, headers={"HX-Redirect": _sign_in_address(back or "/")})
+        return HttpResponse(status=401, headers={"HX-Redirect": _sign_in_address(_page_around(request) or "/")})
     back = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
     return HttpResponseRedirect(_sign_in_address(back))
+
+
+def _page_around(request: HttpRequest) -> str:
+    """The page that holds the fragment, as htmx says; empty where what it says is no address."""
+    try:
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        return ""
+    return page.path + (f"?{page.query}" if page.query else "")
 
 
 def _sign_in_address(back: str) -> str:

@@ -30,9 +30,8 @@ NOT_RECOGNISED = "The e-mail address or the password is wrong"
 def back_to(request: HttpRequest, default: str) -> str:
     """The page of ours that the caller wants to come back to; never another host's."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
+    # A bare word would pass for a path, and then be taken for the name of a view.
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if is_ours else default
 
 

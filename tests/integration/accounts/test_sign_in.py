@@ -100,6 +100,8 @@ def test_lock_out_says_nothing_about_who_has_an_account(client, settings):
         ("//elsewhere.example/", "/"),
         ("/\\elsewhere.example/", "/"),
         ("javascript:alert(1)", "/"),
+        ("profile", "/"),
+        ("accounts:sign-out", "/"),
         ("", "/"),
     ],
 )
@@ -129,6 +131,11 @@ def test_fragment_without_a_session_sends_the_whole_page_to_sign_in(client):
     )
     assert answer.status_code == 401
     assert answer["HX-Redirect"] == "/accounts/sign-in/?next=%2Faccounts%2Fprofile%2F%3Fa%3Db"
+
+
+def test_fragment_of_a_page_that_is_no_address_sends_to_sign_in_too(client):
+    answer = client.get("/accounts/posts/", headers={"HX-Request": "true", "HX-Current-URL": "http://["})
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, "/accounts/sign-in/?next=%2F")
 
 
 def test_sign_out_ends_the_session_and_only_a_post_does_it(client):
