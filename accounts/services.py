@@ -208,9 +208,13 @@ def _facts(period: PostHolding | PostDeputy) -> dict[str, Any]:
 
 
 def _end(period: PostHolding | PostDeputy, ends_on: date | None) -> None:
-    period.ends_on = ends_on or max(clock.today(), period.starts_on)
-    if period.ends_on < period.starts_on:
+    """Let it end earlier than it would. What has ended stays as it was: who held a post then is on record."""
+    end = ends_on or max(clock.today(), period.starts_on)
+    if end < period.starts_on:
         raise _ends_first()
+    if period.ends_on is not None and period.ends_on <= end:
+        raise Conflict(f"This ends on {period.ends_on} in any case.", code="already_ended")
+    period.ends_on = end
     period.save(update_fields=["ends_on"])
 
 

@@ -222,6 +222,18 @@ def test_holding_that_has_not_begun_can_be_called_off():
         assert selectors.actor_for(user).is_stranger
 
 
+def test_holding_that_has_ended_stays_as_it_was():
+    user, today = person(), clock.today()
+    ended = today - timedelta(days=30)
+    first = services.holding_start(post="imt.head", user_id=user.pk, by=SYSTEM, starts_on=LONG_AGO, ends_on=ended)
+    services.holding_start(post="imt.head", user_id=user.pk, by=SYSTEM, starts_on=ended)
+    with pytest.raises(Conflict) as refusal:
+        services.holding_end(holding_id=first.pk, by=SYSTEM)
+    assert refusal.value.code == "already_ended"
+    first.refresh_from_db()
+    assert first.ends_on == ended
+
+
 def test_deputy_is_named_by_the_holder_and_said_by_whom():
     head, user = acting("imt.head"), person("imt.duty")
     deputy = services.deputy_name(post="imt.head", user_id=user.pk, by=head)
