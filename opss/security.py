@@ -22,7 +22,7 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 
 
 class SecurityHeaders:
-    """Adds the content security and permissions policies to every answer that does not bring its own."""
+    """Adds the content security, permissions and caching policies to every answer that does not bring its own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -31,6 +31,9 @@ class SecurityHeaders:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            # Pages hold case material: none but the reader's own browser keeps one, and asks again before it shows it.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
 

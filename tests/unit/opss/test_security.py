@@ -19,3 +19,8 @@ def test_client_address_believes_only_our_own_proxies(settings, proxies, forward
     request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.1", HTTP_X_FORWARDED_FOR=forwarded)
 
     assert client_address(request) == address
+
+
+@pytest.mark.parametrize(("path", "kept"), [("/help/", "private, no-cache"), ("/accounts/sign-in/", "no-store")])
+def test_page_is_kept_by_its_readers_browser_at_most(client, db, path, kept):
+    assert kept in client.get(path).headers["Cache-Control"]
