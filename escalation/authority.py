@@ -90,10 +90,23 @@ def nnc_assessors(facts: IssueFacts) -> Authority | None:
     return _NNC.get(facts.stage)
 
 
-urgent_conveners = Authority(
+URGENT_CONVENER_POSTS = ("imt.head", "imt.duty", *DD_OR_HIGHER_POSTS)
+urgent_conveners = posts(
     "the Head of IMT, the duty deputy, or a Deputy Director or higher",
-    lambda facts: Holders(posts=("imt.head", "imt.duty", *DD_OR_HIGHER_POSTS)),
+    *URGENT_CONVENER_POSTS,
 )
+# Whoever convenes chairs, and whoever chairs declares: so both at once is for those who may chair and declare.
+declarers = Authority(
+    "a Deputy Director or higher, in a post that they hold",
+    lambda facts: Holders(posts=() if facts.by.as_deputy else DD_OR_HIGHER_POSTS),
+)
+
+
+def declarers_at(stage: str) -> Authority:
+    """Who may go from this stage to a declared incident in one step (IMP-2.3, 2.16, 2.20)."""
+    return declaring_chair if stage == Stage.CASE_CONFERENCE else declarers
+
+
 live_tcg_chairs = Authority(
     "the TCG chair of a live incident", lambda facts: Holders(people=frozenset(facts.tcg_chairs.values()))
 )

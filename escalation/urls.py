@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:reference>/history/", views.IssueHistory.as_view(), name="issue-history"),
     path("<str:reference>/edit/", views.IssueEdit.as_view(), name="issue-edit"),
     path("<str:reference>/moves/<str:name>/", views.IssueMove.as_view(), name="issue-move"),
+    path("<str:reference>/declare-now/", views.IssueDeclareNow.as_view(), name="issue-declare-now"),
     path("<str:reference>/impact/new/", views.IssueImpact.as_view(), name="issue-impact"),
     path("<str:reference>/nnc/new/", views.IssueNnc.as_view(), name="issue-nnc"),
     path("<str:reference>/evidence/new/", views.EvidenceAdd.as_view(), name="evidence-add"),

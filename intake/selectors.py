@@ -11,6 +11,8 @@ from django.db.models import Count, Max
 from accounts.selectors import post_title
 from audit import selectors as audit
 from escalation.enums import Stage
+from escalation.selectors import urgent
+from escalation.selectors.urgent import Contact
 from incidents import selectors as incidents
 from incidents.models import ForeignNotice, Issue
 from kernel.actors import Actor
@@ -34,7 +36,8 @@ def similar_open_issues(title: str, actor: Actor) -> list[Issue]:
 @dataclass(frozen=True)
 class Receipt:
     """What a reporter is told of their report. `due_at` is when it should leave its first stage; `issue` only where
-    they may read it."""
+    they may read it. Where somebody could be hurt now, `may_convene` tells whether the reporter can act at once, and
+    `call` whom to call if not."""
 
     reference: str
     danger_now: bool
@@ -43,6 +46,8 @@ class Receipt:
     stage: str
     team: str
     issue: Issue | None
+    may_convene: bool
+    call: list[Contact]
 
 
 def receipt_of(reference: str, actor: Actor) -> Receipt:
@@ -56,6 +61,7 @@ def receipt_of(reference: str, actor: Actor) -> Receipt:
     readable = incidents.issues_visible_to(actor).filter(pk=issue.pk).exists()
     climb = issue.climbs.get(is_current=True)
     first = audit.events_for(reference, before=2, limit=1)
+    waits = issue.danger_now and urgent.can_convene_now(climb)
     return Receipt(
         reference=reference,
         danger_now=issue.danger_now,
@@ -64,6 +70,8 @@ def receipt_of(reference: str, actor: Actor) -> Receipt:
         stage=climb.get_stage_display() if readable else "",
         team=issue.get_functional_team_display() if readable else "",
         issue=issue if readable else None,
+        may_convene=waits and readable and urgent.may_convene_now(climb, actor),
+        call=urgent.duty_contacts() if waits else [],
     )
 
 

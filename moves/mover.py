@@ -16,7 +16,8 @@ from audit import services as audit
 from govuk import json_adapter
 from kernel import clock
 from kernel.actors import Actor
-from kernel.errors import Blocked, ChangedSinceSeen, FieldError, InvalidInput, NotAllowed, NotFound, NotFromHere
+from kernel.errors import Blocked, ChangedSinceSeen, NotAllowed, NotFound, NotFromHere
+from kernel.given import version_seen
 from moves.machine import Authority, Blocker, Machine, Making, Move, Warn
 
 
@@ -81,13 +82,13 @@ def make_move(machine: Machine, *, reference: str, name: str, version: Any, by: 
     """
     subject = machine.lock(reference, by)
     move = move_of(machine, name)
-    _require_version(machine, subject, version)
+    require_version(machine, subject, version)
     _require_from_here(machine, subject, name)
     facts = machine.facts(subject, by)
     refuse_unless(move.authority[machine.state(subject)], facts, by)
     form = json_adapter.bind(move.form, data)
     inputs = {**form.cleaned_data, **_looked_up(move, form.cleaned_data, by)}
-    if blockers := [*_blockers(move, facts, inputs), *_input_blockers(move, facts, inputs)]:
+    if blockers := [*_blockers(move, facts, inputs), *input_blockers(move, facts, inputs)]:
         raise Blocked(blockers, form=form)
 
     audit.chains_lock(machine.chain(subject), *move.also_chains(inputs))
@@ -137,22 +138,16 @@ def _looked_up(move: Move, inputs: Mapping[str, Any], by: Actor) -> dict[str, An
     return {name: find(inputs[name], by) if inputs[name] else None for name, find in move.lookups.items()}
 
 
-def _require_version(machine: Machine, subject: Any, version: Any) -> None:
-    if isinstance(version, str) and version.isascii() and version.isdigit() and len(version) < 10:
-        version = int(version)
-    if version in (None, ""):
-        message = "Say which version you saw, so that nobody's work is lost: send 'version'."
-        raise InvalidInput([FieldError("version", "required", message)])
-    if isinstance(version, bool) or not isinstance(version, int):
-        raise InvalidInput([FieldError("version", "wrong_type", "'version' is a whole number.")])
-    present = machine.version(subject)
-    if version != present:
+def require_version(machine: Machine, subject: Any, version: Any) -> None:
+    """Raise InvalidInput where no version was sent, ChangedSinceSeen where it is not the present one."""
+    seen, present = version_seen(version), machine.version(subject)
+    if seen != present:
         changes = [
             {"at": event.at, "kind": event.kind, "by": event.label, "sentence": presenters.sentence(event)}
-            for event in audit_selectors.changes_since(machine.chain(subject), version)
+            for event in audit_selectors.changes_since(machine.chain(subject), seen)
         ]
         raise ChangedSinceSeen(
-            f"You saw version {version}; it is now at version {present}. See what happened since, then decide again.",
+            f"You saw version {seen}; it is now at version {present}. See what happened since, then decide again.",
             version=present,
             changes=changes,
         )
@@ -176,8 +171,9 @@ def _refusal(authority: Authority, facts: Any, by: Actor) -> NotAllowed | None:
     if holders.include(by):
         return None
     posts = [*holders.posts]
-    named = ", ".join(accounts.post_titles(posts)) or authority.title
-    return NotAllowed(f"This is for {authority.title}: {named}.", code="not_your_move", posts=posts)
+    named = ", ".join(accounts.post_titles(posts))
+    who = f"{authority.title}: {named}" if named else authority.title
+    return NotAllowed(f"This is for {who}.", code="not_your_move", posts=posts)
 
 
 def _blockers(move: Move, facts: Any, inputs: Mapping[str, Any] | None = None) -> Iterable[Blocker]:
@@ -187,7 +183,8 @@ def _blockers(move: Move, facts: Any, inputs: Mapping[str, Any] | None = None) -
             yield blocker
 
 
-def _input_blockers(move: Move, facts: Any, inputs: Mapping[str, Any]) -> Iterable[Blocker]:
+def input_blockers(move: Move, facts: Any, inputs: Mapping[str, Any]) -> Iterable[Blocker]:
+    """What is missing from these inputs, as far as it has a code of its own."""
     return (guard.blocker() for guard in move.input_guards if guard.blocks(facts, inputs))
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("issues/<str:reference>/", views.IssueApi.as_view(), name="issue-detail"),
     path("issues/<str:reference>/transitions/", views.IssueOffersApi.as_view(), name="issue-offers"),
     *move_routes(views.IssueMoveApi, "issues/<str:reference>/transitions/"),
+    path("issues/<str:reference>/declare-now/", views.IssueDeclareNowApi.as_view(), name="issue-declare-now"),
     path(
         "issues/<str:reference>/impact-assessments/",
         views.ImpactAssessmentsApi.as_view(),

@@ -19,6 +19,7 @@ from escalation.api import documents
 from escalation.forms import (
     CommissionForm,
     CommissionSettleForm,
+    DeclareNow,
     EvidenceForm,
     ImpactForm,
     IssueEditForm,
@@ -27,6 +28,7 @@ from escalation.forms import (
 )
 from escalation.models import Escalation
 from govuk import json_adapter
+from govuk.forms import GovukForm
 from moves.api import MoveApi, OffersApi
 from rest.views import GuardedApi
 
@@ -85,6 +87,30 @@ class IssueMoveApi(MoveApi):
 
     def present(self, subject: Escalation) -> dict[str, Any]:
         return documents.issue_document(subject)
+
+
+def _with_version(body: type[GovukForm]) -> dict[str, Any]:
+    """The schema of a body that also says which version the caller saw."""
+    schema = json_adapter.to_schema(body)
+    schema["properties"] = {**schema["properties"], "version": {"type": "integer"}}
+    schema["required"] = [*schema.get("required", []), "version"]
+    return schema
+
+
+class IssueDeclareNowApi(GuardedApi):
+    authority: ClassVar = "post"
+
+    @extend_schema(
+        summary="Convene an urgent case conference, assess the impact and declare an incident, all or nothing",
+        description="At a case conference that sits already, leave out reason, grounds and who was consulted.",
+        request={"application/json": _with_version(DeclareNow)},
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        data = dict(self.body)
+        version = data.pop("version", None)
+        climb = services.declare_now(reference=reference, version=version, by=self.actor, data=data)
+        return self.answer(documents.issue_document(climb), version=climb.issue.version)
 
 
 class IssuePartApi(GuardedApi):

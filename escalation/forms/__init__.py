@@ -1,4 +1,5 @@
 from escalation.forms.assessments import ImpactForm, NncForm
+from escalation.forms.declaring import DeclareAtConference, DeclareNow
 from escalation.forms.filters import IssueFilterForm
 from escalation.forms.moves import (
     ActivateCamEp,
@@ -31,7 +32,9 @@ __all__ = [
     "Close",
     "CommissionForm",
     "CommissionSettleForm",
+    "DeclareAtConference",
     "DeclareIncident",
+    "DeclareNow",
     "EvidenceForm",
     "HandOver",
     "HandleInFunction",

@@ -2,6 +2,7 @@
 
 from escalation.services.assessments import impact_assess, nnc_assess
 from escalation.services.climbs import climb_open, issue_changed, overdue_unassessed_raise
+from escalation.services.declaring import declare_now, declaring_form
 from escalation.services.moves import ISSUE_MACHINE, issue_move
 from escalation.services.work import commission_ask, commission_settle, evidence_add, issue_edit
 
@@ -10,6 +11,8 @@ __all__ = [
     "climb_open",
     "commission_ask",
     "commission_settle",
+    "declare_now",
+    "declaring_form",
     "evidence_add",
     "impact_assess",
     "issue_changed",

@@ -1,6 +1,7 @@
 """The pages of issues: the list, one case, its history, its moves, its assessments and the work on it."""
 
 from escalation.views.assess import IssueImpact, IssueNnc
+from escalation.views.declaring import IssueDeclareNow
 from escalation.views.issues import IssueDetail, IssueHistory, IssueList
 from escalation.views.moves import IssueMove
 from escalation.views.work import CommissionAsk, CommissionSettle, EvidenceAdd, IssueEdit
@@ -9,6 +10,7 @@ __all__ = [
     "CommissionAsk",
     "CommissionSettle",
     "EvidenceAdd",
+    "IssueDeclareNow",
     "IssueDetail",
     "IssueEdit",
     "IssueHistory",

@@ -57,6 +57,16 @@ class MatrixRow:
     last_label: str
     last_reason: str
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether the row says more than 'not known yet', or something is wrong with it."""
+        chosen = any(choice.is_chosen and choice.level != Level.NOT_KNOWN_YET for choice in self.choices)
+        return chosen or bool(self.level_errors or self.reason.errors or self.reason.value())
+
+    @property
+    def choices(self) -> list[Choice]:
+        return [*(choice for choice in self.described if choice), *self.others]
+
 
 class IssueImpact(Door, View):
     """The matrix to choose from, with the last choices beside; or the short way, to confirm the last one unchanged."""
@@ -93,13 +103,13 @@ class IssueImpact(Door, View):
         facts = _open_facts(climb, request.actor)
         refuse_unless(authority.impact_assessors(facts), facts, request.actor)
         last = selectors.impact_latest(climb)
-        form = form or ImpactForm(initial=_initial(last))
+        form = form or ImpactForm(initial=ratings_initial(last))
         context = {
             **case_context(climb, "Assess the impact"),
             "form": form,
             "confirm_form": confirm_form or ImpactForm(auto_id=CONFIRM_IDS),
             "problem_form": confirm_form or form,
-            "rows": _matrix_rows(form, last),
+            "rows": matrix_rows(form, last),
             "levels": [ImpactLevel(level).label for level in DESCRIBED],
             "last": last,
             "last_stage": Stage(last.stage).label if last else "",
@@ -112,7 +122,7 @@ DESCRIBED = (Level.LOW, Level.MEDIUM, Level.HIGH, Level.CRITICAL)
 UNDESCRIBED = (Level.NOT_KNOWN_YET, Level.NOT_APPLICABLE)
 
 
-def _initial(last: ImpactAssessment | None) -> dict[str, Any]:
+def ratings_initial(last: ImpactAssessment | None) -> dict[str, Any]:
     """What the matrix starts with: the last choices, so that only what has changed has to be touched."""
     if last is None:
         return {}
@@ -121,7 +131,8 @@ def _initial(last: ImpactAssessment | None) -> dict[str, Any]:
     return {"ratings": ratings, "could_reach": reach if last.could_reach else {}}
 
 
-def _matrix_rows(form: GovukForm, last: ImpactAssessment | None) -> list[MatrixRow]:
+def matrix_rows(form: GovukForm, last: ImpactAssessment | None) -> list[MatrixRow]:
+    """The matrix in force as rows to choose from, with what was chosen last time."""
     matrix = incidents.matrix_in_force()
     texts = {(descriptor.indicator, descriptor.level): descriptor.text for descriptor in matrix.descriptors.all()}
     before = {rating.indicator: rating for rating in last.ratings.all()} if last else {}

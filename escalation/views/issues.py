@@ -17,7 +17,8 @@ from audit import selectors as audit
 from audit.selectors import EventView
 from escalation.enums import RUNGS
 from escalation.forms.lists import IssueListForm
-from escalation.selectors import IssueFilters, pages
+from escalation.models import Escalation
+from escalation.selectors import IssueFilters, pages, urgent
 from escalation.views.case import case_context, case_read, machine_for_request, mends_of
 from govuk import json_adapter
 from govuk.forms import GovukForm, unchecked
@@ -103,6 +104,9 @@ class IssueDetail(Door, View):
                 if not offer.allowed and not offer.open_with_reason and not _is_for_others(offer)
             ],
             "moves_of_others": [(offer, offer.blocked_by[0]) for offer in offers if _is_for_others(offer)],
+            "may_declare_now": urgent.may_declare_now(facts),
+            "may_convene_now": urgent.may_convene_now(climb, request.actor),
+            "duty_contacts": urgent.duty_contacts() if _wants_help_now(climb) else [],
             "may_assess_impact": pages.may_assess_impact(facts),
             "wants_assessment": pages.may_assess_impact(facts) and facts.impact_at is None,
             "may_assess_nnc": pages.may_assess_nnc(facts),
@@ -110,6 +114,11 @@ class IssueDetail(Door, View):
             "may_commission": pages.may_commission(facts),
         }
         return render(request, "escalation/issue_detail.html", context)
+
+
+def _wants_help_now(climb: Escalation) -> bool:
+    """Somebody could be hurt now and no conference sits: whoever cannot convene one must know whom to call."""
+    return climb.danger_now and urgent.can_convene_now(climb)
 
 
 def _is_for_others(offer: Offer) -> bool:

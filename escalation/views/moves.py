@@ -35,26 +35,26 @@ class IssueMove(MovePage):
         return {**case_context(subject, label), "facts": facts_to_check(subject, facts)}
 
     def initial(self, subject: Escalation, name: str) -> dict[str, Any]:
-        return _declaration(subject) if name == "declare_incident" else {}
+        return declaration_initial(subject) if name == "declare_incident" else {}
 
     def mends(self, subject: Escalation) -> dict[str, Mend]:
         return mends_of(subject.issue.reference, self.machine.facts(subject, self.request.actor))
 
     def success(self, subject: Escalation, name: str) -> str:
-        if incident := _declared(subject):
+        if incident := declared_incident(subject):
             return f"{subject.issue.reference} is now incident {incident.reference}."
         return f"{subject.issue.reference} is now at ‘{Stage(subject.stage).label}’."
 
     def next_url(self, subject: Escalation) -> str:
-        return (_declared(subject) or subject.issue).get_absolute_url()
+        return (declared_incident(subject) or subject.issue).get_absolute_url()
 
 
-def _declared(climb: Escalation) -> Incident | None:
+def declared_incident(climb: Escalation) -> Incident | None:
     """The incident in which the climb has ended."""
     return climb.issue.incident if climb.stage in (Stage.INCIDENT_DECLARED, Stage.SUPPORTING_RESPONSE) else None
 
 
-def _declaration(climb: Escalation) -> dict[str, Any]:
+def declaration_initial(climb: Escalation) -> dict[str, Any]:
     """What a declaration starts with: its title, the likely owner of the policy, and the plan's chairs of today."""
     issue = climb.issue
     scg_chair, tcg_chair = command.proposed_chairs(climb.handling_team)

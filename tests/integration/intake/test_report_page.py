@@ -155,3 +155,41 @@ def test_markup_is_shown_as_text(client, officer):
     assert "&lt;script&gt;alert(1)&lt;/script&gt; \u202eabc" in page
     client.post(NEW, ANSWERS | {"title": text})
     assert Issue.objects.get().title == text
+
+
+def receipt_for(client, user, **more) -> str:
+    client.force_login(user)
+    return client.post(NEW, ANSWERS | more, follow=True).content.decode()
+
+
+def test_danger_now_offers_the_reporter_who_may_to_convene_at_once(client):
+    page = receipt_for(client, person("dd.science"), danger_now="yes")
+    issue = Issue.objects.get()
+    assert f'href="/issues/{issue.reference}/moves/convene_urgent_conference/"' in page
+    assert "Convene now" in page
+
+
+@pytest.mark.parametrize("post", ["officer.science", ""])
+def test_danger_now_tells_everybody_else_whom_to_call(post, client):
+    person("imt.duty", name="The Duty Deputy", email="duty@opss.example")
+    page = receipt_for(client, person(*filter(None, [post])), danger_now="yes")
+    assert "call somebody" in page
+    assert '<bdi>The Duty Deputy</bdi>, <a class="govuk-link" href="mailto:duty@opss.example">' in page
+    assert "Convene now" not in page
+
+
+def test_danger_now_tells_the_duty_officer_at_once_and_stands_on_top_of_every_queue(client):
+    duty = person("imt.duty")
+    earlier = reported()
+    receipt_for(client, person("officer.science"), danger_now="yes")
+    issue = Issue.objects.exclude(pk=earlier.pk).get()
+    notice = Notice.objects.get(recipient=duty, about=issue.reference)
+    assert (notice.urgent, notice.title) == (True, f"Someone could be hurt now: {issue.title}")
+    assert issue.climbs.get().pressing < earlier.climbs.get().pressing
+
+
+def test_calm_report_alarms_nobody(client, officer):
+    person("imt.duty")
+    page = receipt_for(client, officer)
+    assert "Convene now" not in page
+    assert "call somebody" not in page

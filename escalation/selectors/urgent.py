@@ -1,0 +1,49 @@
+"""What cannot wait: who may act at once on a case, and whom everybody else calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts import selectors as accounts
+from accounts.models import User
+from escalation import authority
+from escalation.enums import ENDS, Stage
+from escalation.models import Escalation
+from escalation.rules import IssueFacts
+from kernel.actors import Actor
+
+DUTY_POSTS = ("imt.duty", "imt.head")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A post with the people who hold it today: whom to call."""
+
+    title: str
+    people: list[User]
+
+
+def may_convene_now(climb: Escalation, actor: Actor) -> bool:
+    """Whether the reader may convene an urgent case conference on this case (IMP-2.3)."""
+    return can_convene_now(climb) and actor.post in authority.URGENT_CONVENER_POSTS
+
+
+def can_convene_now(climb: Escalation) -> bool:
+    """Whether a conference could be convened on this case: it is open and none sits."""
+    return climb.stage not in ENDS and climb.stage != Stage.CASE_CONFERENCE
+
+
+def may_declare_now(facts: IssueFacts) -> bool:
+    """Whether the reader may go straight to a declared incident (IMP-2.3, 2.20)."""
+    return facts.stage not in ENDS and authority.declarers_at(facts.stage).holders(facts).include(facts.by)
+
+
+def contacts(*posts: str) -> list[Contact]:
+    """Those of these posts that somebody holds today, in the order given; one query."""
+    people = accounts.holders_by_post(*posts)
+    return [Contact(accounts.post_title(post), people[post]) for post in posts if post in people]
+
+
+def duty_contacts() -> list[Contact]:
+    """Whom to call when something cannot wait, the duty officer first."""
+    return contacts(*DUTY_POSTS)
