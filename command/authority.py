@@ -1,4 +1,4 @@
-"""Who may do what with groups, rhythm and reports, by post and by office in the incident."""
+"""Who may do what with an incident, its groups, rhythm and reports, by post and by office in the incident."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from moves.machine import Authority, Holders
 
 if TYPE_CHECKING:
-    from command.rules import Offices, SitrepFacts
+    from command.models import Group
+    from command.rules import IncidentFacts, Offices, SitrepFacts
 
 IMT_POSTS = ("imt.head", "imt.duty", "imt.officer")
 APPROVING_POSTS = ("imt.head", "imt.duty")
@@ -30,6 +31,19 @@ sitrep_opener = Authority(
     "the Incident Management Team or a group's secretary", lambda offices: imt_and(offices.secretaries)
 )
 scg_chair = Authority("the chair of the SCG", _scg_chair)
+imt_lead = Authority("the lead of the Incident Management Team", lambda facts: Holders(posts=APPROVING_POSTS))
+
+
+def _tcg_chairs(facts: IncidentFacts) -> Holders:
+    return Holders(people=facts.tcg_chairs)
+
+
+def _group_chair(group: Group) -> Holders:
+    return imt_and(frozenset({group.chair_id}))
+
+
+tcg_chair = Authority("the chair of the TCG", _tcg_chairs)
+stander_down = Authority("the Incident Management Team or the group's chair", _group_chair)
 
 
 def _writers(facts: SitrepFacts) -> Holders:

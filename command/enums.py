@@ -41,6 +41,13 @@ class MemberRole(TextChoices):
     ADVISER = "adviser", "Adviser"
 
 
+class Party(TextChoices):
+    """The two who agree to de-escalate, each once and by different people (IMP-3.26)."""
+
+    IMT = "imt", "The Incident Management Team"
+    TCG_CHAIR = "tcg_chair", "The chair of the TCG"
+
+
 class RhythmKind(TextChoices):
     """What happens regularly while an incident runs (IMP-3.21)."""
 

@@ -1,4 +1,7 @@
-"""The kinds of event that this room writes to an incident's chain. Moves of a report write `sitrep.<move>`."""
+"""The kinds of event that this room writes to an incident's chain.
+
+Moves of an incident write `incident.<move>`, those of a report `sitrep.<move>`.
+"""
 
 from enum import StrEnum
 
@@ -6,7 +9,9 @@ from enum import StrEnum
 class CommandEvent(StrEnum):
     INCIDENT_OPENED = "incident.opened"
     ISSUE_JOINED = "incident.issue_joined"
+    PHASE_BEGUN = "incident.phase_begun"
     GROUP_STOOD_UP = "group.stood_up"
+    GROUP_STOOD_DOWN = "group.stood_down"
     RHYTHM_SET = "rhythm.set"
     RHYTHM_CHANGED = "rhythm.changed"
     RHYTHM_AGREED = "rhythm.agreed"

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 
 from audit import presenters
 from audit.selectors import EventView
-from command.enums import GroupLevel, SectionKey
+from command.enums import GroupLevel, Party, SectionKey
 from command.events import CommandEvent
+from incidents.enums import IncidentStatus, ResponseLevel
 
 
 def _titled(sections: dict[str, str]) -> str:
@@ -37,7 +38,38 @@ def _sitrep_issued(event: EventView) -> str:
     return f"Issued {event.facts['sitrep']}{unchecked}" + (f", which supersedes {superseded}" if superseded else "")
 
 
+def _level_changed(event: EventView) -> str:
+    inputs, before = event.facts["inputs"], ResponseLevel(event.facts["level_before"]).label
+    return f"Changed the response level from {before} to {ResponseLevel(inputs['level']).label}: {inputs['reason']}"
+
+
+def _proposed(event: EventView) -> str:
+    remaining = "; ".join(f"{row['what']} ({row['owner']})" for row in event.facts["inputs"]["plan"])
+    return f"Proposed de-escalation. What remains: {remaining}"
+
+
+def _agreed(event: EventView) -> str:
+    party = Party(event.facts["party"]).label
+    begun = event.facts["to"] == IncidentStatus.DE_ESCALATING
+    return f"Agreed to de-escalate, for {party[0].lower()}{party[1:]}" + (": de-escalation begins" if begun else "")
+
+
+def _moved(words: str) -> Callable[[EventView], str]:
+    return lambda event: f"{words}: {event.facts['inputs']['reason']}"
+
+
 SENTENCES = {
+    "incident.raise_level": _level_changed,
+    "incident.lower_level": _level_changed,
+    "incident.propose_de_escalation": _proposed,
+    "incident.agree_de_escalation": _agreed,
+    "incident.monitor": lambda e: f"Monitored from here: {e.facts['inputs']['group']} watches it",
+    "incident.resume": _moved("Resumed the full response"),
+    "incident.close": _moved("Closed the incident"),
+    CommandEvent.PHASE_BEGUN: lambda e: f"Began phase {e.facts['phase']} from {e.facts['issue']}: {e.facts['title']}",
+    CommandEvent.GROUP_STOOD_DOWN: lambda e: (
+        f"Stood down {e.facts['name']}; what remains is with {e.facts['longer_term_owner']}: {e.facts['reason']}"
+    ),
     CommandEvent.ISSUE_JOINED: lambda e: f"Took in {e.facts['issue']}: {e.facts['title']}",
     CommandEvent.INCIDENT_OPENED: lambda e: f"Declared from {e.facts['issue']}: {e.facts['title']}",
     CommandEvent.GROUP_STOOD_UP: lambda e: (

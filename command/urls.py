@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from command.views import incidents, sitreps
+from command.views import incidents, moves, sitreps
 
 app_name = "command"
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("incidents/<str:reference>/", incidents.IncidentDetail.as_view(), name="incident-detail"),
     path("incidents/<str:reference>/history/", incidents.IncidentHistory.as_view(), name="incident-history"),
     path("incidents/<str:reference>/groups/new/", incidents.GroupStandUp.as_view(), name="group-new"),
+    path(
+        "incidents/<str:reference>/groups/<int:group_id>/stand-down/",
+        incidents.GroupStandDown.as_view(),
+        name="group-down",
+    ),
+    path("incidents/<str:reference>/moves/<str:name>/", moves.IncidentMove.as_view(), name="incident-move"),
     path("incidents/<str:reference>/rhythm/new/", incidents.RhythmAdd.as_view(), name="rhythm-new"),
     path("incidents/<str:reference>/rhythm/agree/", incidents.RhythmAgree.as_view(), name="rhythm-agree"),
     path("incidents/<str:reference>/sitreps/open/", sitreps.SitrepOpen.as_view(), name="sitrep-open"),

@@ -163,7 +163,8 @@ class Machine:
     def transition(self, subject: Any, name: str) -> Any:
         """The transition's data: `custom` holds its `label`, and where the target is not fixed, where it leads.
 
-        `opens` names the state that a new row begins in, `back_to` the column that remembers the state before.
+        `opens` names the state that a new row begins in, `back_to` the column that remembers the state before,
+        `leads_to` the attribute of the row that says where the move leads now.
         """
         return next(iter(self.step(subject, name)._django_fsm.transitions.values()))
 
@@ -172,6 +173,6 @@ class Machine:
         transition = self.transition(subject, name)
         if "opens" in transition.custom:
             return transition.custom["opens"]
-        if "back_to" in transition.custom:
-            return getattr(subject, transition.custom["back_to"])
+        if named := transition.custom.get("back_to") or transition.custom.get("leads_to"):
+            return getattr(subject, named)
         return transition.target or self.state(subject)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from command import selectors
-from command.models import Group, RhythmEvent, Sitrep
+from command.models import DeEscalationPlan, Group, RhythmEvent, Sitrep
 from incidents.models import Incident
 
 
@@ -20,6 +20,8 @@ def incident_document(incident: Incident) -> dict[str, Any]:
         "impact_level": incident.impact_level,
         "declared_at": incident.declared_at,
         "declared_by": incident.declared_as,
+        "phase": incident.phase,
+        "phase_began_at": incident.phase_began_at,
         "issues": sorted(issue.reference for issue in incident.issues.all()),
         "policy_owner": incident.policy_owner,
         "lead_department": incident.lead_department,
@@ -27,8 +29,30 @@ def incident_document(incident: Incident) -> dict[str, Any]:
         "mitigation": incident.mitigation,
         "equality": incident.equality,
         "groups": [group_document(group) for group in incident.groups.all()],
+        "de_escalation": _plan(selectors.plan_of(incident)),
+        "watched_by": incident.watched_by or None,
+        "review_on": incident.review_on,
         "version": incident.version,
         "updated_at": incident.updated_at,
+    }
+
+
+def _plan(plan: DeEscalationPlan | None) -> dict[str, Any] | None:
+    """The plan by which the incident is wound down or proposed to be, and who has agreed to it."""
+    if plan is None:
+        return None
+    return {
+        "exit_criteria_met": plan.exit_criteria_met,
+        "plan": [{"what": activity.what, "owner": activity.owner} for activity in plan.activities.all()],
+        "proposed_at": plan.proposed_at,
+        "proposed_by": plan.proposed_as,
+        "agreed": [
+            {"party": consent.party, "by": consent.agreed_as, "at": consent.agreed_at}
+            for consent in plan.consents.all()
+        ],
+        "scg_consulted_who": plan.scg_consulted_who or None,
+        "scg_consulted_when": plan.scg_consulted_at,
+        "scg_view": plan.scg_view or None,
     }
 
 
@@ -45,6 +69,9 @@ def group_document(group: Group) -> dict[str, Any]:
         "purpose": group.purpose,
         "exit_strategy": group.exit_strategy,
         "stood_up_at": group.stood_up_at,
+        "stood_down_at": group.stood_down_at,
+        "stood_down_by": group.stood_down_as or None,
+        "longer_term_owner": group.longer_term_owner or None,
     }
 
 

@@ -1,8 +1,8 @@
-"""Incidents over REST: the list, one incident, its groups, rhythm and history."""
+"""Incidents over REST: the list, one incident, its moves, groups, rhythm and history."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -16,6 +16,8 @@ from command import forms, selectors, services
 from command.api import documents
 from govuk import json_adapter
 from incidents import selectors as incidents
+from incidents.models import Incident
+from moves.api import MoveApi, OffersApi
 from rest.views import GuardedApi
 
 
@@ -67,6 +69,21 @@ class GroupsApi(GuardedApi):
         return self.answer(documents.group_document(group), status=201)
 
 
+class GroupStandDownApi(GuardedApi):
+    authority: ClassVar = "post"
+
+    @extend_schema(
+        summary="Stand a group down, naming who owns what remains",
+        request={"application/json": json_adapter.to_schema(forms.GroupStandDown)},
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request, reference: str, group_id: int) -> Response:
+        group = services.group_stand_down(
+            incident_reference=reference, group_id=group_id, by=self.actor, data=dict(request.data)
+        )
+        return self.answer(documents.group_document(group))
+
+
 class RhythmApi(GuardedApi):
     authority: ClassVar = "post"
 
@@ -113,3 +130,17 @@ class IncidentEventsApi(GuardedApi):
             order=("-position",),
             present=lambda rows: [presenters.document(event) for event in audit.views_of(rows)],
         )
+
+
+class IncidentOffersApi(OffersApi):
+    authority: ClassVar = "post"
+    machine: ClassVar = services.INCIDENT_MACHINE
+
+
+class IncidentMoveApi(MoveApi):
+    authority: ClassVar = "post"
+    machine: ClassVar = services.INCIDENT_MACHINE
+    service: ClassVar = staticmethod(services.incident_move)
+
+    def present(self, subject: Incident) -> dict[str, Any]:
+        return documents.incident_document(subject)

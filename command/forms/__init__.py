@@ -1,5 +1,13 @@
 from command.forms.filters import IncidentFilter, SitrepFilter
-from command.forms.groups import GroupStandUp, MemberForm
+from command.forms.groups import GroupStandDown, GroupStandUp, MemberForm
+from command.forms.incidents import (
+    AgreeDeEscalation,
+    ChangeLevel,
+    CloseIncident,
+    MonitorIncident,
+    ProposeDeEscalation,
+    ResumeIncident,
+)
 from command.forms.rhythm import RhythmAdd, RhythmAgree
 from command.forms.sitreps import (
     ApproveSitrep,
@@ -14,12 +22,19 @@ from command.forms.sitreps import (
 )
 
 __all__ = [
+    "AgreeDeEscalation",
     "ApproveSitrep",
+    "ChangeLevel",
+    "CloseIncident",
     "CorrectSitrep",
+    "GroupStandDown",
     "GroupStandUp",
     "IncidentFilter",
     "IssueSitrep",
     "MemberForm",
+    "MonitorIncident",
+    "ProposeDeEscalation",
+    "ResumeIncident",
     "ReturnSitrep",
     "RhythmAdd",
     "RhythmAgree",

@@ -1,4 +1,4 @@
-"""What is asked when a group is stood up."""
+"""What is asked when a group is stood up, and when it is stood down."""
 
 from __future__ import annotations
 
@@ -47,3 +47,19 @@ class GroupStandUp(forms.GovukForm):
     def clean_members(self) -> list[dict[str, Any]]:
         """Each person once: the last role given stands."""
         return list({member["person"].user_id: member for member in self.cleaned_data["members"]}.values())
+
+
+class GroupStandDown(forms.GovukForm):
+    """What a group leaves has a longer-term owner (IMP-3.16)."""
+
+    longer_term_owner = forms.CharField(
+        label="Who owns what remains?",
+        max_length=250,
+        help_text="A person, a team or another organisation",
+        error_messages={"required": "Enter who owns what remains"},
+    )
+    reason = forms.CharField(
+        label="Why is it no longer needed?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter why it is no longer needed"},
+    )

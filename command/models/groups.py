@@ -14,7 +14,8 @@ from kernel.models import known
 class Group(models.Model):
     """One group of one incident. Setting it up considers how it will end (IMP-3.16): `exit_strategy` is never empty.
 
-    `chair_as` is the post under which the chair was named, as it was called then.
+    `chair_as` is the post under which the chair was named, as it was called then. Standing it down names who owns what
+    remains: `longer_term_owner`.
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="groups")
@@ -27,6 +28,9 @@ class Group(models.Model):
     purpose = models.TextField()
     exit_strategy = models.TextField()
     stood_up_at = models.DateTimeField()
+    stood_down_at = models.DateTimeField(null=True)
+    stood_down_as = models.CharField(max_length=120, blank=True)
+    longer_term_owner = models.CharField(max_length=250, blank=True)
 
     class Meta:
         ordering = ("id",)
@@ -36,6 +40,17 @@ class Group(models.Model):
             known("status", GroupStatus),
             models.CheckConstraint(
                 name="command_group_purpose_and_exit", condition=~Q(purpose="") & ~Q(exit_strategy="") & ~Q(name="")
+            ),
+            models.CheckConstraint(
+                name="command_group_stood_down_whole",
+                condition=Q(
+                    status=GroupStatus.STANDING, stood_down_at__isnull=True, stood_down_as="", longer_term_owner=""
+                )
+                | (
+                    Q(status=GroupStatus.STOOD_DOWN, stood_down_at__isnull=False)
+                    & ~Q(stood_down_as="")
+                    & ~Q(longer_term_owner="")
+                ),
             ),
             models.UniqueConstraint(
                 name="command_group_one_scg",

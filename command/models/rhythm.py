@@ -17,7 +17,7 @@ from kernel.models import known
 class RhythmEvent(models.Model):
     """One line of the rhythm. `recurrence` is the rule of RFC 5545, counted from `starts_at` in London time.
 
-    It is in force as provisional until the chair of the SCG agrees to it.
+    It is in force as provisional until the chair of the SCG agrees to it, and no longer once it has ended.
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="rhythm")
@@ -28,6 +28,7 @@ class RhythmEvent(models.Model):
     status = models.CharField(max_length=20, choices=RhythmStatus, default=RhythmStatus.PROVISIONAL)
     agreed_at = models.DateTimeField(null=True)
     agreed_as = models.CharField(max_length=120, blank=True)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("id",)

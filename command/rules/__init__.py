@@ -1,3 +1,17 @@
+from command.rules.incidents import (
+    Consent,
+    IncidentFacts,
+    above_the_lowest,
+    actions_done,
+    below_the_highest,
+    feedback_given,
+    groups_stood_down,
+    is_higher,
+    is_lower,
+    last_sitrep_issued,
+    not_agreed_before,
+    plan_proposed,
+)
 from command.rules.offices import Offices
 from command.rules.rhythm import RecurrenceProblem, first_recurrence, next_occurrence, recurrence_checked
 from command.rules.sitreps import (
@@ -15,18 +29,30 @@ from command.rules.sitreps import (
 
 __all__ = [
     "PLACEHOLDER",
+    "Consent",
+    "IncidentFacts",
     "Offices",
     "RecurrenceProblem",
     "SitrepFacts",
+    "above_the_lowest",
+    "actions_done",
     "author_may_not_approve",
+    "below_the_highest",
     "canonical_text",
     "digest_of",
+    "feedback_given",
     "first_recurrence",
+    "groups_stood_down",
     "has_placeholder",
+    "is_higher",
+    "is_lower",
     "is_stand_in",
+    "last_sitrep_issued",
     "next_occurrence",
     "no_open_draft",
+    "not_agreed_before",
     "not_second_checked",
     "nothing_left_to_complete",
+    "plan_proposed",
     "recurrence_checked",
 ]

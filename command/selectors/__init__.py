@@ -1,3 +1,11 @@
+from command.selectors.deescalation import (
+    Resumable,
+    incident_facts,
+    open_actions,
+    open_feedback,
+    plan_of,
+    resumable_incident,
+)
 from command.selectors.drafting import figures_of, sections_drafted
 from command.selectors.groups import (
     SCG_CHAIR_POSTS,
@@ -8,7 +16,7 @@ from command.selectors.groups import (
     offices_of,
     proposed_chairs,
 )
-from command.selectors.incidents import IncidentPicture, groups_of, incidents_filtered, picture_of
+from command.selectors.incidents import IncidentPicture, group_get, groups_of, incidents_filtered, picture_of
 from command.selectors.rhythm import next_events, rhythm_of
 from command.selectors.sitreps import (
     SitrepFilters,
@@ -28,6 +36,7 @@ from command.selectors.sitreps import (
 __all__ = [
     "SCG_CHAIR_POSTS",
     "IncidentPicture",
+    "Resumable",
     "SitrepFilters",
     "chair_clashes",
     "chair_title",
@@ -35,17 +44,23 @@ __all__ = [
     "content_written",
     "draft_open_of",
     "figures_of",
+    "group_get",
     "groups_of",
+    "incident_facts",
     "incidents_filtered",
     "is_live_incident",
     "live_tcg_chairs",
     "marking_of",
     "next_events",
     "offices_of",
+    "open_actions",
+    "open_feedback",
     "picture_of",
+    "plan_of",
     "proposed_chairs",
     "reading_of",
     "require_writable",
+    "resumable_incident",
     "rhythm_of",
     "sections_drafted",
     "sitrep_facts",

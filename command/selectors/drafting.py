@@ -85,9 +85,10 @@ def decisions_of(incident: Incident) -> QuerySet[Decision]:
 
 def headline(drafting: Drafting) -> str:
     incident = drafting.incident
-    day = (drafting.as_of.astimezone(LONDON).date() - incident.declared_at.astimezone(LONDON).date()).days + 1
+    day = (drafting.as_of.astimezone(LONDON).date() - incident.phase_began_at.astimezone(LONDON).date()).days + 1
+    phase = f"phase {incident.phase}, " if incident.phase > 1 else ""
     return (
-        f"{incident.title}: {incident.get_status_display().lower()}, day {day}. "
+        f"{incident.title}: {incident.get_status_display().lower()}, {phase}day {day}. "
         f"Response level {incident.get_response_level_display().lower()}, "
         f"impact {incident.get_impact_level_display().lower()}."
     )

@@ -64,8 +64,11 @@ def chair_title(user: User, *, preferred: Iterable[str] = ()) -> str:
     return hat.label if hat else user.name
 
 
-def chair_clashes(user_ids: Sequence[int | None]) -> list[Warn]:
-    """What to know before these people chair the SCG and the TCG of one incident: one query."""
+def chair_clashes(user_ids: Sequence[int | None], *, of: Incident | None = None) -> list[Warn]:
+    """What to know before these people chair the SCG and the TCG of one incident: one query.
+
+    `of` is that incident where it is on record already: what they chair in it is no clash.
+    """
     people = [user for user in user_ids if user is not None]
     warnings = []
     if len(set(people)) < len(people):
@@ -77,7 +80,7 @@ def chair_clashes(user_ids: Sequence[int | None]) -> list[Warn]:
         kind__in=COORDINATING_GROUPS,
         status=GroupStatus.STANDING,
         incident__status__in=LIVE_STATUSES,
-    )
+    ).exclude(incident=of)
     chaired = sorted(set(busy.values_list("chair_as", "incident__reference")))
     if chaired:
         named = "; ".join(f"{title} already chairs in {reference}" for title, reference in chaired)

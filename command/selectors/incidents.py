@@ -9,8 +9,9 @@ from django.db.models import Prefetch, QuerySet
 from audit import selectors as audit
 from audit.selectors import EventView
 from command import authority
-from command.enums import OPEN_STATUSES
-from command.models import Group, Sitrep
+from command.enums import OPEN_STATUSES, GroupStatus
+from command.models import DeEscalationPlan, Group, Sitrep
+from command.selectors.deescalation import plan_of
 from command.selectors.drafting import decisions_of
 from command.selectors.groups import is_live_incident, offices_of
 from command.selectors.rhythm import Coming, next_events
@@ -19,17 +20,28 @@ from incidents import selectors as incidents
 from incidents.models import Decision, Incident, Issue
 from kernel import clock
 from kernel.actors import Actor
+from kernel.errors import NotFound
 
 
 def incidents_filtered(actor: Actor, *, status: str = "") -> QuerySet[Incident]:
     """The incidents that the actor may know of, with their issues and groups; in no order yet."""
-    found = incidents.incidents_visible_to(actor).prefetch_related("issues", Prefetch("groups", _groups()))
+    found = incidents.incidents_visible_to(actor).prefetch_related(
+        "issues", Prefetch("groups", _groups()), "de_escalation_plans__activities", "de_escalation_plans__consents"
+    )
     return found.filter(status=status) if status else found
 
 
 def groups_of(incident: Incident) -> QuerySet[Group]:
     """The groups of an incident with their people, standing or not."""
     return _groups().filter(incident=incident)
+
+
+def group_get(incident: Incident, group_id: int) -> Group:
+    """The group of this incident under that number. Raises NotFound."""
+    group = groups_of(incident).filter(pk=group_id).first()
+    if group is None:
+        raise NotFound(f"{incident.reference} has no group {group_id}.")
+    return group
 
 
 def _groups() -> QuerySet[Group]:
@@ -40,7 +52,8 @@ def _groups() -> QuerySet[Group]:
 class IncidentPicture:
     """What the page of an incident shows; a constant number of queries whatever its size.
 
-    `groups` and `issues` are all of them; sitreps, decisions and events are the latest ten each.
+    `groups` and `issues` are all of them; sitreps, decisions and events are the latest ten each. `may_stand_down` are
+    the groups that the reader may stand down.
     """
 
     incident: Incident
@@ -53,7 +66,9 @@ class IncidentPicture:
     draft: Sitrep | None
     decisions: list[Decision]
     events: list[EventView]
+    plan: DeEscalationPlan | None
     doors: frozenset[str]
+    may_stand_down: frozenset[int]
 
     @property
     def next_event(self) -> Coming | None:
@@ -66,20 +81,27 @@ class IncidentPicture:
 
 def picture_of(incident: Incident, actor: Actor) -> IncidentPicture:
     now = clock.now()
-    declared_on = incident.declared_at.astimezone(clock.LONDON).date()
+    began_on = incident.phase_began_at.astimezone(clock.LONDON).date()
+    groups = list(groups_of(incident))
     sitreps = list(sitreps_visible_to(actor).filter(incident=incident).order_by("-number")[:10])
     return IncidentPicture(
         incident=incident,
         marking=marking_of(incident),
-        day_number=(now.astimezone(clock.LONDON).date() - declared_on).days + 1,
+        day_number=(now.astimezone(clock.LONDON).date() - began_on).days + 1,
         issues=list(incidents.issues_visible_to(actor).filter(incident=incident).order_by("pk")),
-        groups=list(groups_of(incident)),
+        groups=groups,
         coming=next_events(incident, after=now),
         sitreps=sitreps,
         draft=next((sitrep for sitrep in sitreps if sitrep.status in OPEN_STATUSES), None),
         decisions=list(decisions_of(incident).select_related("issue").order_by("-made_at", "-pk")[:10]),
         events=audit.events_for(incident.reference, limit=10),
+        plan=plan_of(incident),
         doors=_doors(incident, actor),
+        may_stand_down=frozenset(
+            group.pk
+            for group in groups
+            if group.status == GroupStatus.STANDING and authority.stander_down.holders(group).include(actor)
+        ),
     )
 
 

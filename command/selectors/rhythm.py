@@ -21,7 +21,8 @@ class Coming:
 
 
 def rhythm_of(incident: Incident) -> QuerySet[RhythmEvent]:
-    return RhythmEvent.objects.filter(incident=incident)
+    """The rhythm in force: what has ended is not of it."""
+    return RhythmEvent.objects.filter(incident=incident, ended_at__isnull=True)
 
 
 def next_events(incident: Incident, *, after: datetime, kind: str = "") -> list[Coming]:

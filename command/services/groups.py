@@ -1,14 +1,17 @@
-"""Standing groups up, one by one, as an incident needs them (IMP-3.3)."""
+"""Standing groups up, one by one, as an incident needs them (IMP-3.3), and down with an owner for what remains."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from audit import services as audit
 from command import authority, forms, selectors
-from command.enums import GroupKind
+from command.enums import GroupKind, GroupStatus
+from command.events import CommandEvent
 from command.models import Group, GroupMember
 from command.services.incidents import group_record, incident_lock, incident_touch, require_live
 from govuk import json_adapter
@@ -66,3 +69,51 @@ def group_stand_up(*, incident_reference: str, by: Actor, data: Mapping[str, Any
         key=f"{incident.reference}:group:{group.pk}",
     )
     return group
+
+
+@transaction.atomic
+def group_stand_down(*, incident_reference: str, group_id: int, by: Actor, data: Mapping[str, Any]) -> Group:
+    """Stand a group down, naming who owns what remains (IMP-3.16); chair and members are told.
+
+    For IMT and the group's chair. Raises NotFound, NotAllowed, InvalidInput, Conflict (`group_stood_down`).
+    """
+    incident = incident_lock(incident_reference, by)
+    group = selectors.group_get(incident, group_id)
+    refuse_unless(authority.stander_down, group, by)
+    inputs = json_adapter.bind(forms.GroupStandDown, data).cleaned_data
+    if group.status != GroupStatus.STANDING:
+        raise Conflict(f"{group.name} was stood down already.", code="group_stood_down")
+    now = clock.now()
+    group.incident = incident
+    incident_touch(incident, now)
+    group_end(group, owner=inputs["longer_term_owner"], reason=inputs["reason"], by=by, at=now)
+    people = [group.chair_id, *(member.user_id for member in group.members.all())]
+    notify.notice_queue(
+        "group.stood_down",
+        to=[person for person in people if person != by.user_id],
+        about=incident.reference,
+        title=f"{group.name} of {incident.reference} is stood down",
+        body=f"{inputs['reason']} What remains is with {group.longer_term_owner}.",
+        url=incident.get_absolute_url(),
+        key=f"{incident.reference}:group:{group.pk}:down",
+    )
+    return group
+
+
+def group_end(group: Group, *, owner: str, reason: str, by: Actor, at: datetime) -> None:
+    """Write that a group stands no longer, on it and on the incident's chain. The caller holds the incident locked."""
+    group.status, group.stood_down_at, group.stood_down_as = GroupStatus.STOOD_DOWN, at, by.label
+    group.longer_term_owner = owner
+    group.save()
+    audit.record(
+        CommandEvent.GROUP_STOOD_DOWN,
+        chain=group.incident.reference,
+        by=by,
+        at=at,
+        version=group.incident.version,
+        group=group.pk,
+        kind=group.kind,
+        name=group.name,
+        longer_term_owner=owner,
+        reason=reason,
+    )

@@ -64,15 +64,25 @@ def incident_open(
         lead_department=lead_department,
         declared_at=at,
         declared_as=by.label,
+        phase_began_at=at,
         updated_at=at,
     )
     issue.incident = incident
     issue.save(update_fields=["incident"])
+    response_begin(
+        incident, issue, kind=CommandEvent.INCIDENT_OPENED, scg_chair=scg_chair, tcg_chair=tcg_chair, by=by, at=at
+    )
+    return incident
+
+
+def response_begin(
+    incident: Incident, issue: Issue, *, kind: CommandEvent, scg_chair: User, tcg_chair: User, by: Actor, at: datetime
+) -> None:
+    """Stand up the SCG and the TCG, set a provisional rhythm, write that to the chain and tell chairs and IMT."""
     groups = _first_groups(incident, scg_chair=scg_chair, tcg_chair=tcg_chair, at=at)
     rhythm = _first_rhythm(incident, danger_now=issue.danger_now, at=at)
-    _record(incident, issue, groups, rhythm, by=by, at=at)
-    _tell(incident, groups)
-    return incident
+    _record(incident, issue, groups, rhythm, kind=kind, by=by, at=at)
+    _tell(incident, groups, kind=kind)
 
 
 def _first_groups(incident: Incident, *, scg_chair: User, tcg_chair: User, at: datetime) -> list[Group]:
@@ -116,11 +126,18 @@ def _first_rhythm(incident: Incident, *, danger_now: bool, at: datetime) -> list
 
 
 def _record(
-    incident: Incident, issue: Issue, groups: list[Group], rhythm: list[RhythmEvent], *, by: Actor, at: datetime
+    incident: Incident,
+    issue: Issue,
+    groups: list[Group],
+    rhythm: list[RhythmEvent],
+    *,
+    kind: CommandEvent,
+    by: Actor,
+    at: datetime,
 ) -> None:
     chain = incident.reference
     audit.record(
-        CommandEvent.INCIDENT_OPENED,
+        kind,
         chain=chain,
         by=by,
         at=at,
@@ -128,6 +145,7 @@ def _record(
         issue=issue.reference,
         title=incident.title,
         kind=incident.kind,
+        phase=incident.phase,
         response_level=incident.response_level,
         impact_level=incident.impact_level,
         significant_risk=incident.significant_risk,
@@ -170,7 +188,7 @@ def group_record(group: Group, *, by: Actor, at: datetime) -> None:
     )
 
 
-def _tell(incident: Incident, groups: list[Group]) -> None:
+def _tell(incident: Incident, groups: list[Group], *, kind: CommandEvent) -> None:
     reference, url = incident.reference, incident.get_absolute_url()
     for group in groups:
         notify.notice_queue(
@@ -184,13 +202,13 @@ def _tell(incident: Incident, groups: list[Group]) -> None:
             urgent=True,
         )
     notify.notice_queue(
-        "incident.opened",
+        kind,
         to=accounts.holders_of(*authority.IMT_POSTS),
         about=reference,
-        title=f"Incident {reference} is declared",
+        title=f"Incident {reference} is declared" + (f": phase {incident.phase}" if incident.phase > 1 else ""),
         body=f"{incident.title}. Response level {incident.get_response_level_display().lower()}.",
         url=url,
-        key=f"{reference}:opened",
+        key=f"{reference}:opened:{incident.phase}",
         urgent=True,
     )
 
@@ -221,12 +239,11 @@ def incident_touch(incident: Incident, at: datetime) -> None:
 def issue_joined(*, incident: Incident, issue: Issue, by: Actor, at: datetime) -> list[User]:
     """Note on the incident's chain that an issue was taken into it, and raise its version; the answer is its chairs.
 
-    The caller holds the issue locked and has refused incidents that are not live.
+    The caller holds the issue locked. Raises Blocked `incident_not_live`: it may have been closed a moment ago.
     """
     incident = incident_lock(incident.reference, by)
-    incident.version += 1
-    incident.updated_at = at
-    incident.save()
+    require_live(incident)
+    incident_touch(incident, at)
     audit.record(
         CommandEvent.ISSUE_JOINED,
         chain=incident.reference,

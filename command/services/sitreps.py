@@ -14,7 +14,7 @@ from command import authority, forms, selectors
 from command.enums import ISSUED_STATUSES, SectionKey
 from command.events import CommandEvent
 from command.hooks import Drafting
-from command.ladder import MOVES
+from command.ladder import SITREP_MOVES
 from command.models import Sitrep, SitrepAuthor, SitrepSection
 from command.services import issuing
 from command.services.incidents import incident_lock, require_live
@@ -22,7 +22,8 @@ from govuk import json_adapter
 from incidents.models import Incident
 from kernel import clock
 from kernel.actors import Actor
-from kernel.errors import Blocked, FieldError, InvalidInput, StaleVersion
+from kernel.errors import Blocked, StaleVersion
+from kernel.given import version_seen
 from kernel.references import number_next
 from moves import mover
 from moves.machine import Blocker, Machine, Making
@@ -138,15 +139,9 @@ def _lock(reference: str, by: Actor) -> Sitrep:
 
 
 def _require_version(sitrep: Sitrep, version: Any) -> None:
-    if isinstance(version, str) and version.isascii() and version.isdigit() and len(version) < 10:
-        version = int(version)
-    if version in (None, ""):
-        message = "Say which version you saw, so that nobody's work is lost: send 'version'."
-        raise InvalidInput([FieldError("version", "required", message)])
-    if isinstance(version, bool) or not isinstance(version, int):
-        raise InvalidInput([FieldError("version", "wrong_type", "'version' is a whole number.")])
-    if version != sitrep.version:
-        raise StaleVersion(f"You saw version {version} of {sitrep.reference}; it is now at version {sitrep.version}.")
+    seen = version_seen(version)
+    if seen != sitrep.version:
+        raise StaleVersion(f"You saw version {seen} of {sitrep.reference}; it is now at version {sitrep.version}.")
 
 
 def _touch(sitrep: Sitrep, at: datetime) -> None:
@@ -173,7 +168,7 @@ def _correct(making: Making) -> Mapping[str, Any]:
 SITREP_MACHINE = Machine(
     name="sitrep",
     state_field="status",
-    moves=MOVES,
+    moves=SITREP_MOVES,
     find=selectors.sitrep_get,
     lock=_lock,
     facts=selectors.sitrep_facts,

@@ -8,29 +8,19 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views import View
 
 from accounts.doors import Door, PageRequest
 from audit import presenters
 from audit import selectors as audit
 from command import forms, selectors, services
+from command.views.case import INCIDENTS, crumbs_to, moves_shown
 from govuk.forms import GovukForm, rows_changed
 from govuk.json_adapter import bind
 from incidents import selectors as incidents
 from incidents.models import Incident
 from kernel import keyset
 from kernel.errors import InvalidInput
-
-INCIDENTS = "Incidents"
-
-
-def crumbs_to(incident: Incident, *, here: str = "") -> list[dict[str, str]]:
-    crumbs = [
-        {"text": INCIDENTS, "url": reverse("command:incident-list")},
-        {"text": incident.reference, "url": incident.get_absolute_url() if here else ""},
-    ]
-    return [*crumbs, {"text": here, "url": ""}] if here else crumbs
 
 
 class IncidentList(Door, View):
@@ -65,6 +55,7 @@ class IncidentDetail(Door, View):
             "marking": picture.marking,
             "history": [_entry(event) for event in picture.events],
             "crumbs": crumbs_to(incident),
+            **moves_shown(incident, request.actor),
         }
         return render(request, "command/incident_detail.html", context)
 
@@ -97,29 +88,36 @@ class _IncidentForm(Door, View):
     meaning: ClassVar[str]
     done: ClassVar[str]
 
-    def get(self, request: PageRequest, reference: str) -> HttpResponse:
-        return self._page(request, reference, self.form_class())
+    def get(self, request: PageRequest, reference: str, **which: int) -> HttpResponse:
+        return self._page(request, reference, self.form_class(), which)
 
-    def post(self, request: PageRequest, reference: str) -> HttpResponse:
+    def post(self, request: PageRequest, reference: str, **which: int) -> HttpResponse:
         if (form := rows_changed(self.form_class, request.POST)) is not None:
-            return self._page(request, reference, form)
+            return self._page(request, reference, form, which)
         try:
-            type(self).service(incident_reference=reference, by=request.actor, data=request.POST)
+            type(self).service(incident_reference=reference, by=request.actor, data=request.POST, **which)
         except InvalidInput as error:
-            return self._page(request, reference, error.form, status=error.status)
+            return self._page(request, reference, error.form, which, status=error.status)
         messages.success(request, self.done)
         return redirect("command:incident-detail", reference)
 
-    def _page(self, request: PageRequest, reference: str, form: GovukForm, *, status: int = 200) -> HttpResponse:
+    def title_of(self, incident: Incident, which: Mapping[str, int]) -> str:
+        """The title, which may name what the form is about. Raises NotFound where there is no such thing."""
+        return self.title
+
+    def _page(
+        self, request: PageRequest, reference: str, form: GovukForm, which: Mapping[str, int], *, status: int = 200
+    ) -> HttpResponse:
         incident = incidents.incident_get(reference, request.actor)
+        title = self.title_of(incident, which)
         context: Mapping[str, Any] = {
             "incident": incident,
             "form": form,
-            "title": self.title,
+            "title": title,
             "meaning": self.meaning,
             "button": self.button,
             "marking": selectors.marking_of(incident),
-            "crumbs": crumbs_to(incident, here=self.title),
+            "crumbs": crumbs_to(incident, here=title),
         }
         return render(request, "command/incident_form.html", context, status=status)
 
@@ -132,6 +130,19 @@ class GroupStandUp(_IncidentForm):
     button: ClassVar[str] = "Stand up the group"
     meaning: ClassVar[str] = "Groups are stood up one by one, as the incident needs them (plan 3.3, 3.16)."
     done: ClassVar[str] = "The group stands. Its chair and members have been told."
+
+
+class GroupStandDown(_IncidentForm):
+    authority: ClassVar[str] = "post"
+    form_class: ClassVar = forms.GroupStandDown
+    service: ClassVar = staticmethod(services.group_stand_down)
+    title: ClassVar[str] = "Stand down a group"
+    button: ClassVar[str] = "Stand the group down"
+    meaning: ClassVar[str] = "What a group leaves has an owner from then on (plan 3.16)."
+    done: ClassVar[str] = "The group is stood down. Its chair and members have been told."
+
+    def title_of(self, incident: Incident, which: Mapping[str, int]) -> str:
+        return f"Stand down: {selectors.group_get(incident, which['group_id']).name}"
 
 
 class RhythmAdd(_IncidentForm):

@@ -14,7 +14,7 @@ from django.views import View
 from accounts.doors import Door, PageRequest
 from command import authority, forms, selectors, services
 from command.models import Sitrep
-from command.views.incidents import crumbs_to
+from command.views.case import crumbs_to
 from govuk import when
 from govuk.forms import GovukForm
 from kernel.errors import DomainError, InvalidInput, StaleVersion

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -101,3 +102,71 @@ def at_status(cast: Cast, status: str, case: Incident | None = None, **texts: st
         sitrep = Sitrep.objects.get(pk=sitrep.pk)
     assert sitrep.status == status
     return sitrep
+
+
+PLAN = [
+    {"what": "Watch sales online", "owner": "Intelligence"},
+    {"what": "Answer the last owners", "owner": "The importer"},
+]
+
+
+def incident_inputs(name: str) -> dict[str, Any]:
+    """Inputs with which a move of an incident goes through when the facts are in order."""
+    return {
+        "raise_level": {"level": "strategic", "reason": "A second factory is affected"},
+        "lower_level": {"level": "operational", "reason": "The recall reaches the owners"},
+        "propose_de_escalation": {"plan": PLAN, "exit_criteria_met": "Nine of ten are back"},
+        "agree_de_escalation": {
+            "scg_consulted_who": "The SCG at its meeting",
+            "scg_consulted_when": (clock.now() - timedelta(hours=1)).isoformat(),
+            "scg_view": "It agrees, with a watch on sales online",
+        },
+        "monitor": {
+            "group": "The monitoring group",
+            "review_on": (clock.today() + timedelta(days=30)).isoformat(),
+        },
+        "resume": {"reason": "Another fire"},
+        "close": {"reason": "Nothing has happened for two months"},
+    }[name]
+
+
+def incident_move(cast: Cast, case: Incident, name: str, post: str, **data: Any) -> Incident:
+    """Make a move of an incident as `post`, on the version that stands."""
+    version = Incident.objects.get(pk=case.pk).version
+    return services.incident_move(
+        reference=case.reference, name=name, version=version, by=cast(post), data=data or incident_inputs(name)
+    )
+
+
+def all_stood_down(cast: Cast, case: Incident) -> None:
+    """Stand down every group that stands."""
+    for group in case.groups.filter(status="standing"):
+        services.group_stand_down(
+            incident_reference=case.reference,
+            group_id=group.pk,
+            by=cast("imt.head"),
+            data={"longer_term_owner": "Enforcement", "reason": "Its work is done"},
+        )
+
+
+def wound_up(cast: Cast, case: Incident) -> None:
+    """Do what must be done before an incident can be closed: the last report is out, no group stands."""
+    at_status(cast, "issued", case)
+    all_stood_down(cast, case)
+
+
+def incident_at(cast: Cast, status: str, **given: Any) -> Incident:
+    """An incident that was brought to `status` through its moves; TCG under dd.enforcement."""
+    case = incident(cast, **given)
+    if status == "active":
+        return case
+    incident_move(cast, case, "propose_de_escalation", "imt.officer")
+    incident_move(cast, case, "agree_de_escalation", "imt.officer")
+    case = incident_move(cast, case, "agree_de_escalation", "dd.enforcement")
+    if status == "monitoring":
+        case = incident_move(cast, case, "monitor", "imt.officer")
+    if status == "closed":
+        wound_up(cast, case)
+        case = incident_move(cast, case, "close", "imt.head")
+    assert case.status == status
+    return case

@@ -15,7 +15,7 @@ from audit import presenters
 from audit.selectors import events_for
 from command import hooks, selectors, services
 from command.enums import SectionKey, SitrepStatus
-from command.ladder import MOVES
+from command.ladder import SITREP_MOVES
 from command.models import Sitrep
 from incidents.models import Decision, Evidence
 from kernel import clock
@@ -70,7 +70,7 @@ def test_every_post_may_make_exactly_the_moves_that_are_its_own(status, cast):
 
 
 @pytest.mark.parametrize("status", MAY)
-@pytest.mark.parametrize("name", MOVES)
+@pytest.mark.parametrize("name", SITREP_MOVES)
 def test_every_move_answers_as_offered(status, name, cast):
     sitrep = at_status(cast, status)
     for post in ("imt.head", "imt.officer", "dceo.evidence", "ftl.science"):

@@ -10,7 +10,7 @@ from django.db.utils import IntegrityError
 from django_fsm import can_proceed
 
 from command.enums import SectionKey, SitrepStatus
-from command.ladder import MOVES
+from command.ladder import SITREP_MOVES
 from command.models import Group, Sitrep, SitrepSection
 from kernel import clock
 from tests.factories.command import at_status, draft, incident
@@ -43,11 +43,11 @@ def test_reports_move_exactly_as_agreed():
 
 
 def test_every_transition_is_a_move_but_superseding_which_the_issue_of_a_correction_makes():
-    assert {move.step or name for name, move in MOVES.items()} == _steps() - {"supersede"}
+    assert {move.step or name for name, move in SITREP_MOVES.items()} == _steps() - {"supersede"}
 
 
 def test_every_move_names_who_may_make_it_for_exactly_its_sources():
-    for name, move in MOVES.items():
+    for name, move in SITREP_MOVES.items():
         sources = {status for status, step in ALLOWED if step == (move.step or name)}
         assert set(move.authority) == sources, name
 

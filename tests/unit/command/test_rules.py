@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 
 from command import rules
-from command.ladder import MOVES
+from command.ladder import SITREP_MOVES
 from command.rules import SitrepFacts
 from kernel.actors import Actor
 
@@ -52,7 +52,7 @@ def test_unfinished_sections_are_named():
 
 
 def _approval(by: Actor, check: str) -> list[str]:
-    facts, move = replace(FACTS, by=by), MOVES["approve"]
+    facts, move = replace(FACTS, by=by), SITREP_MOVES["approve"]
     inputs = {"second_check": check}
     blockers = [blocker for guard in move.guards if (blocker := guard(facts))]
     standing = [blocker.code for blocker in blockers if not (blocker.override and inputs.get(blocker.override))]

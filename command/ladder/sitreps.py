@@ -22,7 +22,7 @@ CHECK_IS_DUE = InputGuard(
     wanted=lambda facts: facts.asked_by_author and rules.is_stand_in(facts),
 )
 
-MOVES: dict[str, Move] = {
+SITREP_MOVES: dict[str, Move] = {
     "submit": Move(
         form=forms.SubmitSitrep,
         authority={S.DRAFT: authority.writer},

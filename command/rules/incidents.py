@@ -1,0 +1,148 @@
+"""The rules of winding an incident down, over facts: no queries, no writes, no request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from command.enums import Party
+from incidents.enums import ResponseLevel
+from kernel.actors import Actor
+from moves.machine import Blocker
+
+_LEVELS = ResponseLevel.values
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One party's agreement to the plan that stands."""
+
+    party: str
+    user_id: int
+    agreed_as: str
+
+
+@dataclass(frozen=True)
+class IncidentFacts:
+    """What is known of an incident, and of who asks (`by`), when a move is considered. People are user ids.
+
+    `party` is the one of the two that `by` speaks for, None for others. `tcg_chairs` chair the standing TCGs; where
+    none stands any more, those that stood in this phase. `chairs` are they and the chair of the SCG. `plan_stands`
+    tells that de-escalation is proposed, `scg_consulted` that the SCG's view of it is on record, `consents` who has
+    agreed. `actions_open` and `feedback_open` count the open commissions of its issues, the latter those that tell an
+    originator how it ended. `last_sitrep` tells that a report was issued since de-escalation was agreed; `open_report`
+    is the reference of the one that is being written, empty when none is.
+    """
+
+    by: Actor
+    party: Party | None
+    response_level: str
+    tcg_chairs: frozenset[int]
+    chairs: frozenset[int]
+    plan_stands: bool
+    scg_consulted: bool
+    consents: tuple[Consent, ...]
+    actions_open: int
+    feedback_open: int
+    groups_standing: tuple[str, ...]
+    last_sitrep: bool
+    open_report: str
+
+
+# --- the response level -----------------------------------------------------------------------------------------------
+
+
+def is_higher(facts: IncidentFacts, level: str) -> bool:
+    return _LEVELS.index(level) > _LEVELS.index(facts.response_level)
+
+
+def is_lower(facts: IncidentFacts, level: str) -> bool:
+    return _LEVELS.index(level) < _LEVELS.index(facts.response_level)
+
+
+def below_the_highest(facts: IncidentFacts) -> Blocker | None:
+    if facts.response_level == _LEVELS[-1]:
+        return Blocker("level_highest", "The response is at the highest level already.", "IMP-3.25")
+    return None
+
+
+def above_the_lowest(facts: IncidentFacts) -> Blocker | None:
+    if facts.response_level == _LEVELS[0]:
+        return Blocker("level_lowest", "The response is at the lowest level already.", "IMP-3.25")
+    return None
+
+
+# --- de-escalation: two parties, two people ---------------------------------------------------------------------------
+
+
+def plan_proposed(facts: IncidentFacts) -> Blocker | None:
+    """Agreement is to a plan that says what remains and whose it is (IMP-3.26)."""
+    if facts.plan_stands:
+        return None
+    return Blocker(
+        "plan_missing",
+        "No de-escalation plan stands. Propose one first, with what remains to be done and who owns it.",
+        "IMP-3.26",
+        mend="propose",
+    )
+
+
+def not_agreed_before(facts: IncidentFacts) -> Blocker | None:
+    """Neither the same person nor the same party agrees twice (IMP-3.26)."""
+    if any(consent.user_id == facts.by.user_id for consent in facts.consents):
+        return Blocker(
+            "already_agreed", f"You have agreed already. {_awaited(facts)} has to agree, by somebody else.", "IMP-3.26"
+        )
+    if any(consent.party == facts.party for consent in facts.consents):
+        agreed_as = facts.consents[0].agreed_as
+        return Blocker(
+            "party_has_agreed", f"The {agreed_as} has agreed for your side. {_awaited(facts)} has to agree.", "IMP-3.26"
+        )
+    return None
+
+
+def _awaited(facts: IncidentFacts) -> str:
+    agreed = {consent.party for consent in facts.consents}
+    return next(party.label for party in Party if party not in agreed)
+
+
+# --- closing ----------------------------------------------------------------------------------------------------------
+
+
+def actions_done(facts: IncidentFacts) -> Blocker | None:
+    """An incident does not end over work that was asked for and is neither delivered nor waived (IMP-3.20)."""
+    if not facts.actions_open:
+        return None
+    message = f"{_counted(facts.actions_open, 'commission of its issues', 'commissions of its issues')} still open."
+    return Blocker("actions_open", f"{message} Deliver or waive each.", "IMP-3.20", mend="actions")
+
+
+def feedback_given(facts: IncidentFacts) -> Blocker | None:
+    """Whoever reported it is told how it ended (IMP-2.19)."""
+    if not facts.feedback_open:
+        return None
+    told = _counted(facts.feedback_open, "originator", "originators")
+    message = f"{told} still to be told how it ended. Deliver or waive each task."
+    return Blocker("feedback_open", message, "IMP-2.19", mend="feedback")
+
+
+def groups_stood_down(facts: IncidentFacts) -> Blocker | None:
+    """Each group is stood down by name, so that what it leaves has an owner (IMP-3.16)."""
+    if not facts.groups_standing:
+        return None
+    message = f"Still standing: {', '.join(facts.groups_standing)}. Stand each down, with who owns what remains."
+    return Blocker("groups_standing", message, "IMP-3.16", mend="groups")
+
+
+def last_sitrep_issued(facts: IncidentFacts) -> Blocker | None:
+    """The last report tells how the incident ended, so it is issued after de-escalation was agreed (IMP-3.23)."""
+    if facts.open_report:
+        message = f"{facts.open_report} is still being written. Issue it as the last situation report, or withdraw it."
+        return Blocker("last_sitrep_missing", message, "IMP-3.23", mend="sitreps")
+    if not facts.last_sitrep:
+        message = "No situation report was issued since de-escalation was agreed. Issue the last one."
+        return Blocker("last_sitrep_missing", message, "IMP-3.23", mend="sitreps")
+    return None
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"1 {one} is" if number == 1 else f"{number} {many} are"

@@ -1,0 +1,67 @@
+"""An incident that comes back through the ladder: a new phase of the same incident (IMP-3.27)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django_fsm import can_proceed
+
+from accounts.models import User
+from command.enums import COORDINATING_GROUPS, GroupStatus
+from command.events import CommandEvent
+from command.services.effects import plan_withdraw, rhythm_end
+from command.services.groups import group_end
+from command.services.incidents import incident_lock, response_begin
+from incidents.models import Incident, Issue
+from kernel.actors import Actor
+from kernel.errors import Blocked
+from moves.machine import Blocker
+
+TAKEN_OVER = "The groups of the incident's next phase"
+
+
+def incident_new_phase(
+    *,
+    incident: Incident,
+    issue: Issue,
+    title: str,
+    response_level: str,
+    impact_level: str,
+    significant_risk: str,
+    mitigation: str,
+    equality: str,
+    policy_owner: str,
+    lead_department: str,
+    scg_chair: User,
+    tcg_chair: User,
+    by: Actor,
+    at: datetime,
+) -> Incident:
+    """Begin the next phase of `incident`, in the transaction of the caller, who holds the issue locked.
+
+    It is active again, as it was declared now; an SCG and a TCG stand under these chairs, in the place of those that
+    stood; a provisional rhythm takes the place of the old one. Chairs and IMT are told. When and by whom the incident
+    was first declared stays. Raises NotFound, Blocked `resume_not_possible` where it became active meanwhile.
+    """
+    incident = incident_lock(incident.reference, by)
+    if not can_proceed(incident.begin_phase):
+        message = f"{incident.reference} is {incident.get_status_display().lower()}: its response goes on. Join it."
+        raise Blocked([Blocker("resume_not_possible", message, "IMP-3.27", field="resume")])
+    incident.begin_phase(at=at)
+    incident.title = title
+    incident.response_level, incident.impact_level = response_level, impact_level
+    incident.significant_risk, incident.mitigation, incident.equality = significant_risk, mitigation, equality
+    incident.policy_owner, incident.lead_department = policy_owner, lead_department
+    incident.version += 1
+    incident.updated_at = at
+    incident.save()
+    issue.incident = incident
+    issue.save(update_fields=["incident"])
+    plan_withdraw(incident)
+    rhythm_end(incident, at)
+    for group in incident.groups.filter(kind__in=COORDINATING_GROUPS, status=GroupStatus.STANDING):
+        group_end(group, owner=TAKEN_OVER, reason="A new phase begins", by=by, at=at)
+    response_begin(
+        incident, issue, kind=CommandEvent.PHASE_BEGUN, scg_chair=scg_chair, tcg_chair=tcg_chair, by=by, at=at
+    )
+    return incident
