@@ -32,10 +32,13 @@ from moves.machine import Authority, Holders
 from notify import hooks
 from notify.models import Notice
 
-MOST_TASKS = 10
+MOST_TASKS = 8
 MOST_CHANGES = 5
 MOST_PRESSING = 3
 COUNTED = 100
+# Where a case rests until the day on which it is looked at again.
+RESTING = (Stage.HANDLED_IN_FUNCTION, Stage.LED_ELSEWHERE, Stage.COORDINATED, Stage.MONITORING)
+DECIDING = tuple(stage for stage in authority.DECIDERS if stage not in RESTING)
 LIVE = (IncidentStatus.ACTIVE, IncidentStatus.DE_ESCALATING, IncidentStatus.MONITORING)
 
 
@@ -152,10 +155,19 @@ def _deciding(place: Any) -> Holders:
     return authority.DECIDERS[place.stage].holders(place)
 
 
+def _closers(place: Any) -> Authority:
+    return ladder.MOVES["close"].authority[place.stage]
+
+
 def _working(place: Any) -> Holders:
     """Whoever may end a case at a stage or assess it there works that queue."""
-    closers: Authority = ladder.MOVES["close"].authority[place.stage]
-    return (closers | authority.impact_assessors(place)).holders(place)
+    return (_closers(place) | authority.impact_assessors(place)).holders(place)
+
+
+def _keeping(place: Any) -> Holders:
+    """Who looks after a case that rests: the team's leader where one is named, else the Incident Management Team."""
+    keeper = authority.DECIDERS.get(place.stage) or _closers(place)
+    return keeper.holders(place)
 
 
 # --- needs you -------------------------------------------------------------------------------------------------------
@@ -188,12 +200,15 @@ def _told(urgent: list[Notice]) -> list[Task]:
 
 
 def _to_decide(actor: Actor) -> list[Task]:
-    """The cases that stand where this post decides, most pressing first."""
+    """The cases that stand where this post decides, or that come back for review; most pressing first."""
     here = {"issue": OuterRef("issue"), "climb": OuterRef("number")}
     visit = {**here, "visit": OuterRef("visit"), "stage": OuterRef("stage")}
     climbs = (
         escalation.climbs_visible_to(actor)
-        .filter(_climbs_of(actor, authority.DECIDERS, _deciding))
+        .filter(
+            _climbs_of(actor, DECIDING, _deciding)
+            | (Q(review_on__lte=clock.today()) & _climbs_of(actor, RESTING, _keeping))
+        )
         .annotate(
             impact_here=Exists(ImpactAssessment.objects.filter(**visit)),
             nnc_here=Exists(NncAssessment.objects.filter(**visit)),
@@ -204,6 +219,14 @@ def _to_decide(actor: Actor) -> list[Task]:
 
 
 def _decision(climb: Any) -> Task:
+    if climb.stage in RESTING:
+        return Task(
+            title=f"Look again: {climb.issue.title}",
+            url=climb.issue.get_absolute_url(),
+            case=climb.issue.reference,
+            why=f"It rests at ‘{Stage(climb.stage).label}’ and comes back for review",
+            due_on=climb.review_on,
+        )
     verb, name, args = _next_step(climb)
     stage = Stage(climb.stage)
     return Task(

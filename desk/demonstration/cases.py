@@ -16,7 +16,8 @@ class Case:
     `began` and `pace` are working days: how long ago it was reported, and how long each step took; without a pace an
     open case came to its stage lately. `impact` maps indicators to (level, reason); without it nobody has assessed the
     case. `here` tells whether it was assessed where it now stands. `nnc` names the criteria that are met. `minutes_ago`
-    puts the report at a time of the clock instead, for what has only just come in.
+    puts the report at a time of the clock instead, for what has only just come in. `same_as` is the title of the case
+    that it is merged into.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Case:
     asks: tuple[tuple[str, str, str], ...] = ()
     closing: dict[str, str] = field(default_factory=dict)
     minutes_ago: int = 0
+    same_as: str = ""
 
     @property
     def chance(self) -> float:

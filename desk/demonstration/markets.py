@@ -156,7 +156,7 @@ MARKETS = (
         "Pedal cycle with a fork that bends",
         "A shop reports three forks of one delivery. The importer has been told.",
         {"name": "Hybrid bicycle 28 inch", "category": "bicycle", "units": "460"},
-        "cam",
+        "led_elsewhere",
         3,
         source="business",
         impact=medium("A fall at speed; one grazed arm"),

@@ -17,8 +17,9 @@ from accounts.enums import FUNCTION_OF, ftl_post
 from accounts.models import User
 from desk.demonstration.cases import Case
 from escalation import services as escalation
-from escalation.enums import Stage
+from escalation.enums import RUNGS, Stage
 from escalation.models import Escalation
+from incidents.models import Issue
 from intake import services as intake
 from kernel import clock
 from kernel.actors import Actor
@@ -146,14 +147,20 @@ class Walk:
             Stage.TTG: [*at_cam, self.recommend],
             Stage.CAM_EP: [*at_cam, self.recommend, self.activate],
             Stage.CASE_CONFERENCE: [*at_cam, self.recommend, self.confer],
+            Stage.HANDLED_IN_FUNCTION: [*begun, self.handle],
+            Stage.REFERRED: [*begun, self.refer],
+            Stage.LED_ELSEWHERE: [*at_cam, self.hand_over],
+            Stage.MONITORING: [*at_cam, self.monitor],
+            Stage.COORDINATED: [*at_cam, self.recommend, self.confer, self.coordinate],
             Stage.CLOSED: [*begun, self.gather, self.close],
+            Stage.MERGED: [self.merge],
         }
         steps = route[self.case.until]
         return [*steps, self.gather] if self._has_more else steps
 
     @property
     def _has_more(self) -> bool:
-        if self.case.until == Stage.CLOSED:
+        if self.case.until not in RUNGS:
             return False
         return bool(self.case.here or self.case.evidence or self.case.asks or self._only_assessed)
 
@@ -211,9 +218,8 @@ class Walk:
         self.assess("dceo.regulation")
         self.assess_nnc("dceo.regulation")
         wanted = self.case.asks[0][1] if self.case.asks else "How many are in use, and how often does it fail?"
-        due = (clock.today() + timedelta(days=14)).isoformat()
-        self.move("activate_cam_ep", "dceo.regulation", scs_lead=self._email("scs.science"), information_wanted=wanted,
-                  due=due)  # fmt: skip
+        lead = demonstration.email_of("scs.science")
+        self.move("activate_cam_ep", "dceo.regulation", scs_lead=lead, information_wanted=wanted, due=self._in_days(14))
 
     def confer(self) -> None:
         self.assess("imt.head")
@@ -224,6 +230,62 @@ class Walk:
             reason="What we know now may call for more than one team's work",
         )
 
+    @staticmethod
+    def _in_days(days: int) -> str:
+        return (clock.today() + timedelta(days=days)).isoformat()
+
+    def handle(self) -> None:
+        self.assess(self.leader)
+        self.move(
+            "handle_in_function",
+            self.leader,
+            reason="The business answers and acts; nobody else is needed",
+            plan="Write to the business, look at its answer, take one more sample",
+            review_on=self._in_days(21),
+        )
+
+    def refer(self) -> None:
+        self.assess(self.leader)
+        self.move("refer_to_deputy_director", self.leader, reason="What it will cost to go on is not ours to decide")
+
+    def hand_over(self) -> None:
+        self.assess("imt.officer")
+        if self.case.is_product_safety:
+            self.assess_nnc("imt.officer")
+        self.move(
+            "hand_over",
+            "imt.head",
+            lead_kind="local_authority",
+            authority="The county council where the business has its seat",
+            support="Two tests by our laboratory",
+            reason="No criterion is met, and the council knows the business",
+            review_on=self._in_days(14),
+        )
+
+    def monitor(self) -> None:
+        self.assess("imt.officer")
+        self.move(
+            "monitor",
+            "imt.officer",
+            reason="The business has written to all owners it can reach",
+            watch_for="A fall that hurts somebody, or owners who cannot be reached",
+            review_on=self._in_days(10),
+        )
+
+    def coordinate(self) -> None:
+        self.assess("imt.head")
+        self.move(
+            "agree_coordination",
+            self.director,
+            arrangement="Enforcement leads with the sellers, Communications speaks to the public, Science tests",
+            lead_team=self.case.team,
+            review_on=self._in_days(9),
+        )
+
+    def merge(self) -> None:
+        other = Issue.objects.get(title=self.case.same_as).reference
+        self.move("merge", self.leader, into=other, reason="The same batch of the same maker")
+
     def gather(self) -> None:
         """What has come in where the case now stands: evidence, questions to teams, an assessment."""
         stage = self.climb.stage
@@ -233,7 +295,7 @@ class Walk:
                 reference=self.reference, by=self.cast(asker), data={"kind": kind, "title": title, "body": body}
             )
         for number, (team, what, kind) in enumerate(self.case.asks):
-            due = (clock.today() + timedelta(days=3 + 4 * number)).isoformat()
+            due = self._in_days(3 + 4 * number)
             escalation.commission_ask(
                 reference=self.reference,
                 by=self.cast(asker),
@@ -256,10 +318,6 @@ class Walk:
         )
 
     # --- the rest ----------------------------------------------------------------------------------------------------
-
-    @staticmethod
-    def _email(post: str) -> str:
-        return demonstration.email_of(post)
 
 
 def notices_read(about: str, at: datetime) -> None:

@@ -8,7 +8,7 @@ from escalation import services
 from kernel import clock
 from tests.factories.accounts import acting, person
 from tests.factories.incidents import reported
-from tests.factories.ladder import Cast, assess, at_stage
+from tests.factories.ladder import Cast, assess, at_stage, move
 from tests.factories.notify import NoticeFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,24 @@ def test_case_conference_needs_its_chair_as_a_person(cast):
 
     assert (reference, "Assess the impact") in tasks_of(cast, "dd.enforcement")
     assert tasks_of(cast, "dd.science") == []
+
+
+def test_case_that_rests_needs_its_keeper_again_on_the_day_of_its_review(cast):
+    reference = at_stage(cast, "assessing")
+    assess(cast, reference, "ftl.enforcement")
+    review_on = clock.today() + timedelta(days=9)
+    resting = {
+        "reason": "The business acts",
+        "plan": "Look at its answer",
+        "review_on": review_on.isoformat(),
+        "justification": "No more harm is possible",
+    }
+    move(cast, reference, "handle_in_function", "ftl.enforcement", **resting)
+
+    assert tasks_of(cast, "ftl.enforcement") == []
+    with clock.at(clock.now() + timedelta(days=9)):
+        assert tasks_of(cast, "ftl.enforcement") == [(reference, "Look again")]
+        assert tasks_of(cast, "imt.head") == []
 
 
 def test_commission_needs_the_team_that_was_asked(cast):

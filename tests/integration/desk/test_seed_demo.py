@@ -23,6 +23,7 @@ def test_seed_puts_cases_at_every_stage_and_one_live_incident_on_record_once(set
     stages = Counter(climbs.values_list("stage", flat=True))
     for stage in ("reported", "assessing", "cam", "ttg", "cam_ep", "case_conference", "closed"):
         assert stages[stage] >= 3, stage
+    assert set(Stage.values) - set(stages) == {Stage.SUPPORTING_RESPONSE}
     assert stages[Stage.INCIDENT_DECLARED] == 1
     assert climbs.filter(issue__impact_level="").exclude(stage="closed").count() >= 3
     assert climbs.filter(due_at__lt=clock.now(), ended_at=None).count() >= 5
