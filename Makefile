@@ -1,7 +1,7 @@
 # Everything a developer or an operator of the demonstration types. `make help` lists it.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format
+.PHONY: help demo test check format screenshots
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -34,6 +34,9 @@ check: $(VENV)/dev.stamp ## Formatting, lint, types, layers, migrations, templat
 		OPSS_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		DATABASE_URL=postgres://127.0.0.1:9/opss REDIS_URL=redis://127.0.0.1:9/0 \
 		$(PY) manage.py check --deploy --fail-level WARNING
+
+screenshots: $(VENV)/dev.stamp $(VENV)/demo.stamp $(FRONTEND) ## Take the pictures of the README from a demonstration of its own
+	@$(PY) -m tests.screenshots
 
 format: $(VENV)/dev.stamp ## Format the code
 	@$(PY) -m ruff format --quiet .
