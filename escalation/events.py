@@ -12,3 +12,7 @@ class IssueEvent(StrEnum):
     ABSORBED = "issue.absorbed"
     RELEASED = "issue.released"
     COMMISSION_SETTLED = "issue.commission_settled"
+    TEAM_REASSIGNED = "issue.team_reassigned"
+    CHAIR_CHANGED = "issue.chair_changed"
+    SCS_LEAD_CHANGED = "issue.scs_lead_changed"
+    PRODUCT_SAFETY_SET = "issue.product_safety_set"

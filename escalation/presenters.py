@@ -58,6 +58,20 @@ def _commissioned(event: EventView) -> str:
     return f"Asked {Team(event.facts['team']).label}{due}: {event.facts['what']}"
 
 
+def _reassigned(event: EventView) -> str:
+    before, after = Team(event.facts["before"]).label, Team(event.facts["after"]).label
+    return f"Reassigned from {before} to {after}: {event.facts['reason']}"
+
+
+def _product_safety_set(event: EventView) -> str:
+    said = "is" if event.facts["after"] else "is not"
+    return f"Said that this {said} about product safety" + _because(event)
+
+
+def _because(event: EventView) -> str:
+    return f": {event.facts['reason']}" if event.facts["reason"] else ""
+
+
 SENTENCES = {
     **{f"issue.{name}": _moved for name in MOVES},
     "issue.request_information": lambda e: f"The conference asked: {e.facts['inputs']['what']}",
@@ -71,6 +85,10 @@ SENTENCES = {
     IssueEvent.NNC_ASSESSED: _nnc,
     IssueEvent.COMMISSIONED: _commissioned,
     IssueEvent.COMMISSION_SETTLED: lambda e: f"{e.facts['outcome'].capitalize()}: {e.facts['result']}",
+    IssueEvent.TEAM_REASSIGNED: _reassigned,
+    IssueEvent.CHAIR_CHANGED: lambda e: f"{e.facts['after']} chairs the conference from here{_because(e)}",
+    IssueEvent.SCS_LEAD_CHANGED: lambda e: f"{e.facts['after']} leads CAM-EP from here{_because(e)}",
+    IssueEvent.PRODUCT_SAFETY_SET: _product_safety_set,
     IssueEvent.EVIDENCE_ADDED: lambda e: f"Added evidence: {e.facts['title']}",
     IssueEvent.EDITED: lambda e: f"Changed {', '.join(e.facts.get('changed', {}))}".replace("_", " "),
 }

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from escalation import views
+from escalation.ladder.offices import OFFICES, address_of
 
 app_name = "escalation"
 urlpatterns = [
@@ -20,5 +21,13 @@ urlpatterns = [
         "<str:reference>/commissions/<int:commission_id>/settle/",
         views.CommissionSettle.as_view(),
         name="commission-settle",
+    ),
+    *(
+        path(
+            f"<str:reference>/{address_of(name)}/",
+            views.IssueOffice.as_view(name=name),
+            name=f"issue-{address_of(name)}",
+        )
+        for name in OFFICES
     ),
 ]

@@ -166,6 +166,12 @@ def refuse_unless(authority: Authority, facts: Any, by: Actor) -> None:
         raise refusal
 
 
+def refusal_blockers(authority: Authority, facts: Any, by: Actor) -> list[Blocker]:
+    """That the move is for others, as an offer says it; nothing where `by` is among the holders now."""
+    refusal = _refusal(authority, facts, by)
+    return [Blocker(refusal.code, refusal.detail)] if refusal else []
+
+
 def _refusal(authority: Authority, facts: Any, by: Actor) -> NotAllowed | None:
     holders = authority.holders(facts)
     if holders.include(by):
@@ -189,8 +195,7 @@ def input_blockers(move: Move, facts: Any, inputs: Mapping[str, Any]) -> Iterabl
 
 
 def _offer(machine: Machine, subject: Any, facts: Any, name: str, move: Move, by: Actor) -> Offer:
-    refusal = _refusal(move.authority[machine.state(subject)], facts, by)
-    blocked_by = [Blocker(refusal.code, refusal.detail)] if refusal else []
+    blocked_by = refusal_blockers(move.authority[machine.state(subject)], facts, by)
     return Offer(
         name=name,
         label=label_of(machine, subject, name),

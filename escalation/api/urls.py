@@ -11,6 +11,7 @@ urlpatterns = [
     path("issues/<str:reference>/transitions/", views.IssueOffersApi.as_view(), name="issue-offers"),
     *move_routes(views.IssueMoveApi, "issues/<str:reference>/transitions/"),
     path("issues/<str:reference>/declare-now/", views.IssueDeclareNowApi.as_view(), name="issue-declare-now"),
+    *views.office_routes("issues/<str:reference>/"),
     path(
         "issues/<str:reference>/impact-assessments/",
         views.ImpactAssessmentsApi.as_view(),

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.http import HttpResponse
+from django.urls import URLPattern, path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -26,6 +27,7 @@ from escalation.forms import (
     IssueFilterForm,
     NncForm,
 )
+from escalation.ladder.offices import OFFICES, address_of
 from escalation.models import Escalation
 from govuk import json_adapter
 from govuk.forms import GovukForm
@@ -111,6 +113,34 @@ class IssueDeclareNowApi(GuardedApi):
         version = data.pop("version", None)
         climb = services.declare_now(reference=reference, version=version, by=self.actor, data=data)
         return self.answer(documents.issue_document(climb), version=climb.issue.version)
+
+
+class IssueOfficeApi(GuardedApi):
+    """One change beside the stage. The body is its inputs and the `version` that the caller saw."""
+
+    authority: ClassVar = "post"
+    name: ClassVar[str] = ""
+
+    def post(self, request: Request, reference: str) -> Response:
+        data = dict(self.body)
+        version = data.pop("version", None)
+        door = services.OFFICE_DOORS[self.name]
+        climb = door(reference=reference, version=version, by=self.actor, data=data)
+        return self.answer(documents.issue_document(climb), version=climb.issue.version)
+
+
+def office_routes(prefix: str) -> list[URLPattern]:
+    """A route for each change beside the stage, with its own body in the description."""
+    routes = []
+    for name, office in OFFICES.items():
+        described_view: type[IssueOfficeApi] = extend_schema(
+            summary=office.change.meaning,
+            request={"application/json": _with_version(office.change.form)},
+            responses={200: OpenApiTypes.OBJECT},
+        )(type(f"Issue{name.title().replace('_', '')}Api", (IssueOfficeApi,), {"name": name}))
+        address = address_of(name)
+        routes.append(path(f"{prefix}{address}/", described_view.as_view(), name=f"issue-{address}"))
+    return routes
 
 
 class IssuePartApi(GuardedApi):

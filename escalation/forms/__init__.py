@@ -23,12 +23,15 @@ from escalation.forms.moves import (
     SubmitToCam,
     Unmerge,
 )
+from escalation.forms.offices import ChangeChair, ChangeScsLead, ReassignTeam, SetProductSafety
 from escalation.forms.work import CommissionForm, CommissionSettleForm, EvidenceForm, IssueEditForm
 
 __all__ = [
     "ActivateCamEp",
     "AgreeCoordination",
     "BeginAssessment",
+    "ChangeChair",
+    "ChangeScsLead",
     "Close",
     "CommissionForm",
     "CommissionSettleForm",
@@ -47,12 +50,14 @@ __all__ = [
     "Monitor",
     "NncForm",
     "OpenSupportingResponse",
+    "ReassignTeam",
     "RecommendToTtg",
     "ReferToDeputyDirector",
     "Reopen",
     "RequestCaseConference",
     "RequestInformation",
     "ReturnToFunction",
+    "SetProductSafety",
     "SubmitToCam",
     "Unmerge",
 ]

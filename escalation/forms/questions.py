@@ -35,6 +35,13 @@ def person(label: str, *, required: bool = False, hint: str = "") -> ReferenceFi
     )
 
 
+def chair_is_scs(chair: Any) -> Any:
+    """The person, where one is named, who must hold a senior civil servant's post to chair a conference (IMP-2.16)."""
+    if chair and not chair.scs:
+        raise ValidationError("The chair must hold a senior civil servant's post", code="not_scs")
+    return chair
+
+
 class DueField(DateField):
     """A day by which something is wanted: today or later."""
 

@@ -4,10 +4,22 @@ from escalation.services.assessments import impact_assess, nnc_assess
 from escalation.services.climbs import climb_open, issue_changed, overdue_unassessed_raise
 from escalation.services.declaring import declare_now, declaring_form
 from escalation.services.moves import ISSUE_MACHINE, issue_move
+from escalation.services.offices import (
+    OFFICE_DOORS,
+    change_chair,
+    change_scs_lead,
+    office_offer,
+    office_offers,
+    reassign_team,
+    set_product_safety,
+)
 from escalation.services.work import commission_ask, commission_settle, evidence_add, issue_edit
 
 __all__ = [
     "ISSUE_MACHINE",
+    "OFFICE_DOORS",
+    "change_chair",
+    "change_scs_lead",
     "climb_open",
     "commission_ask",
     "commission_settle",
@@ -19,5 +31,9 @@ __all__ = [
     "issue_edit",
     "issue_move",
     "nnc_assess",
+    "office_offer",
+    "office_offers",
     "overdue_unassessed_raise",
+    "reassign_team",
+    "set_product_safety",
 ]

@@ -4,6 +4,7 @@ from escalation.views.assess import IssueImpact, IssueNnc
 from escalation.views.declaring import IssueDeclareNow
 from escalation.views.issues import IssueDetail, IssueHistory, IssueList
 from escalation.views.moves import IssueMove
+from escalation.views.offices import IssueOffice
 from escalation.views.work import CommissionAsk, CommissionSettle, EvidenceAdd, IssueEdit
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "IssueList",
     "IssueMove",
     "IssueNnc",
+    "IssueOffice",
 ]

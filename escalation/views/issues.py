@@ -15,8 +15,10 @@ from accounts.doors import Door, PageRequest
 from audit import presenters
 from audit import selectors as audit
 from audit.selectors import EventView
+from escalation import services
 from escalation.enums import RUNGS
 from escalation.forms.lists import IssueListForm
+from escalation.ladder.offices import address_of
 from escalation.models import Escalation
 from escalation.selectors import IssueFilters, pages, urgent
 from escalation.views.case import case_context, case_read, machine_for_request, mends_of
@@ -107,6 +109,11 @@ class IssueDetail(Door, View):
             "may_declare_now": urgent.may_declare_now(facts),
             "may_convene_now": urgent.may_convene_now(climb, request.actor),
             "duty_contacts": urgent.duty_contacts() if _wants_help_now(climb) else [],
+            "offices": [
+                (offer.label, reverse(f"escalation:issue-{address_of(name)}", args=[reference]))
+                for name, offer in services.office_offers(climb, facts).items()
+                if offer.allowed
+            ],
             "may_assess_impact": pages.may_assess_impact(facts),
             "wants_assessment": pages.may_assess_impact(facts) and facts.impact_at is None,
             "may_assess_nnc": pages.may_assess_nnc(facts),

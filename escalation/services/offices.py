@@ -1,0 +1,214 @@
+"""What changes beside the stage: whose the case is, who chairs or leads, and whether it is about product safety.
+
+Each door takes the version that the caller saw and answers the climb. Each raises, in the order of a move: NotFound,
+InvalidInput (no version), ChangedSinceSeen, NotFromHere, NotAllowed, InvalidInput, Blocked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts import selectors as accounts
+from accounts.enums import ftl_post
+from accounts.models import User
+from audit import services as audit
+from escalation import authority, selectors
+from escalation.enums import Stage
+from escalation.events import IssueEvent
+from escalation.ladder.offices import OFFICES
+from escalation.models import Escalation
+from escalation.rules import IssueFacts
+from escalation.services.climbs import climb_lock, touch
+from escalation.services.moves import ISSUE_MACHINE
+from govuk import json_adapter
+from incidents.enums import PersonRole
+from incidents.models import IssuePerson
+from kernel import clock
+from kernel.actors import Actor
+from kernel.errors import Blocked, NotFound, NotFromHere
+from moves import mover
+from moves.mover import Offer
+from notify import services as notify
+
+TITLE_LENGTH = 250
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A change that may be made: the case under its lock, the inputs in order, and when."""
+
+    climb: Escalation
+    inputs: Mapping[str, Any]
+    by: Actor
+    at: datetime
+
+    @property
+    def reason(self) -> str:
+        return self.inputs["reason"]
+
+
+@transaction.atomic
+def reassign_team(*, reference: str, version: Any, by: Actor, data: Mapping[str, Any]) -> Escalation:
+    """Hand the case to another team, at the stage where it stands (IMP-2.3). Both leaders are told."""
+    opened = _open("reassign_team", reference=reference, version=version, by=by, data=data)
+    before, after = opened.climb.handling_team, opened.inputs["team"]
+    opened.climb.issue.functional_team = after
+    leaders = accounts.holders_of(ftl_post(before), ftl_post(after))
+    return _make(
+        opened, IssueEvent.TEAM_REASSIGNED, tell=leaders, title="Handled by another team", before=before, after=after
+    )
+
+
+@transaction.atomic
+def change_chair(*, reference: str, version: Any, by: Actor, data: Mapping[str, Any]) -> Escalation:
+    """Let somebody else chair the case conference (IMP-2.16). Both chairs and IMT are told."""
+    opened = _open("change_chair", reference=reference, version=version, by=by, data=data)
+    climb, before, after = opened.climb, opened.climb.conference_chair, opened.inputs["chair"].user
+    climb.conference_chair = after
+    _take_over(opened, before, after, PersonRole.CHAIR)
+    return _make(
+        opened,
+        IssueEvent.CHAIR_CHANGED,
+        tell=[before, after, *_imt()],
+        title="The case conference has another chair",
+        urgent=True,
+        before=_named(before),
+        after=_named(after),
+    )
+
+
+@transaction.atomic
+def change_scs_lead(*, reference: str, version: Any, by: Actor, data: Mapping[str, Any]) -> Escalation:
+    """Let another senior civil servant lead CAM-EP (IMP-2.13). Both leads and IMT are told."""
+    opened = _open("change_scs_lead", reference=reference, version=version, by=by, data=data)
+    climb, before, after = opened.climb, opened.climb.scs_lead, opened.inputs["scs_lead"].user
+    climb.scs_lead = after
+    _take_over(opened, before, after, PersonRole.LEAD)
+    return _make(
+        opened,
+        IssueEvent.SCS_LEAD_CHANGED,
+        tell=[before, after, *_imt()],
+        title="CAM-EP has another lead",
+        before=_named(before),
+        after=_named(after),
+    )
+
+
+@transaction.atomic
+def set_product_safety(*, reference: str, version: Any, by: Actor, data: Mapping[str, Any]) -> Escalation:
+    """Say whether the case is about product safety, which the NNC criteria hang on (IMP-2.11). IMT is told."""
+    opened = _open("set_product_safety", reference=reference, version=version, by=by, data=data)
+    issue, after = opened.climb.issue, opened.inputs["is_product_safety"]
+    before, issue.is_product_safety = issue.is_product_safety, after
+    title = "Said to be about product safety" if after else "Said not to be about product safety"
+    return _make(opened, IssueEvent.PRODUCT_SAFETY_SET, tell=_imt(), title=title, before=before, after=after)
+
+
+OFFICE_DOORS: dict[str, Callable[..., Escalation]] = {
+    "reassign_team": reassign_team,
+    "change_chair": change_chair,
+    "change_scs_lead": change_scs_lead,
+    "set_product_safety": set_product_safety,
+}
+
+
+def office_offers(climb: Escalation, facts: IssueFacts) -> dict[str, Offer]:
+    """Every such change that the stage knows, for the caller of the facts: allowed or not, and why not."""
+    return {
+        name: Offer(
+            name=name,
+            label=office.label,
+            target=climb.stage,
+            move=office.change,
+            blocked_by=mover.refusal_blockers(office.change.authority[climb.stage], facts, facts.by),
+            needs=[guard.need() for guard in office.change.input_guards if guard.wanted(facts)],
+            warnings=[],
+        )
+        for name, office in OFFICES.items()
+        if climb.stage in office.change.authority
+    }
+
+
+def office_offer(climb: Escalation, name: str, facts: IssueFacts) -> Offer:
+    """The offer of one of them. Raises NotFromHere where the stage does not know it."""
+    _require_from_here(climb, name)
+    return office_offers(climb, facts)[name]
+
+
+def _require_from_here(climb: Escalation, name: str) -> None:
+    if name not in OFFICES:
+        raise NotFound(f"There is no change called '{name}'.")
+    if climb.stage not in OFFICES[name].change.authority:
+        raise NotFromHere(f"'{OFFICES[name].label}' is not possible at '{Stage(climb.stage).label}'.")
+
+
+def _open(name: str, *, reference: str, version: Any, by: Actor, data: Mapping[str, Any]) -> _Opened:
+    climb = climb_lock(selectors.climb_get(reference, by))
+    mover.require_version(ISSUE_MACHINE, climb, version)
+    _require_from_here(climb, name)
+    change = OFFICES[name].change
+    facts = selectors.facts_of(climb, by)
+    mover.refuse_unless(change.authority[climb.stage], facts, by)
+    form = json_adapter.bind(change.form, data)
+    if blockers := [*mover.input_blockers(change, facts, form.cleaned_data)]:
+        raise Blocked(blockers, form=form)
+    return _Opened(climb, form.cleaned_data, by, clock.now())
+
+
+def _make(
+    opened: _Opened,
+    event: IssueEvent,
+    *,
+    tell: Iterable[User | None],
+    title: str,
+    urgent: bool = False,
+    **facts: Any,
+) -> Escalation:
+    """Save the change, write its one event, and tell whom it concerns but for whoever made it."""
+    climb, issue, by = opened.climb, opened.climb.issue, opened.by
+    touch(climb, issue, opened.at)
+    audit.record(
+        event,
+        chain=issue.reference,
+        by=by,
+        at=opened.at,
+        version=issue.version,
+        stage=climb.stage,
+        reason=opened.reason,
+        **facts,
+    )
+    notify.notice_queue(
+        event,
+        to=[person for person in tell if person and person.pk != by.user_id],
+        about=issue.reference,
+        title=f"{title}: {issue.reference} {issue.title}"[:TITLE_LENGTH],
+        body=opened.reason,
+        url=issue.get_absolute_url(),
+        key=f"{issue.reference}/{issue.version}/{event}",
+        urgent=urgent or climb.danger_now,
+    )
+    return climb
+
+
+def _take_over(opened: _Opened, before: User | None, after: User, role: PersonRole) -> None:
+    """The new one joins the case; the one before may still read what they worked on."""
+    people = IssuePerson.objects.filter(issue=opened.climb.issue)
+    if before:
+        people.filter(user=before, role=role).delete()
+        people.get_or_create(
+            issue=opened.climb.issue, user=before, role=PersonRole.OBSERVER, defaults={"since": opened.at}
+        )
+    people.get_or_create(issue=opened.climb.issue, user=after, role=role, defaults={"since": opened.at})
+
+
+def _named(person: User | None) -> str:
+    return person.email if person else ""
+
+
+def _imt() -> list[User]:
+    return accounts.holders_of(*authority.IMT_POSTS)
