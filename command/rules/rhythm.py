@@ -58,6 +58,8 @@ def recurrence_checked(text: str) -> str:
         raise RecurrenceProblem("Give COUNT or UNTIL, not both")
     if "BYMONTHDAY" in seen and "FREQ=MONTHLY" not in rule:
         raise RecurrenceProblem("BYMONTHDAY goes with FREQ=MONTHLY")
+    if "BYSETPOS" in seen and not ("BYDAY" in seen and "FREQ=MONTHLY" in rule):
+        raise RecurrenceProblem("BYSETPOS goes with FREQ=MONTHLY and BYDAY")
     try:
         _rule(rule, datetime(2026, 1, 1))  # noqa: DTZ001 - a wall-clock time
     except ValueError as error:

@@ -238,6 +238,20 @@ def test_a_recurrence_that_cannot_be_used_is_refused_at_its_field(cast):
     assert [(error.field, error.code) for error in refusal.value.errors] == [("recurrence", "bad_recurrence")]
 
 
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [
+        ({"starts_at": "1900-01-01T00:00:00Z"}, ("starts_at", "too_far")),
+        ({"recurrence": "FREQ=MONTHLY;BYDAY=5MO;BYMONTHDAY=1"}, ("recurrence", "bad_recurrence")),
+    ],
+)
+def test_what_would_keep_every_reader_counting_is_refused(cast, changed, wrong):
+    case = incident(cast)
+    with pytest.raises(InvalidInput) as refusal:
+        services.rhythm_add(incident_reference=case.reference, by=cast("imt.head"), data={**EVENT, **changed})
+    assert [(error.field, error.code) for error in refusal.value.errors] == [wrong]
+
+
 def test_the_next_events_come_soonest_first(cast):
     case = incident(cast, impact="critical")
     after = clock.now() + timedelta(days=3)

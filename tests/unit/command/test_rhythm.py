@@ -80,6 +80,7 @@ def test_until_in_utc_is_obeyed_and_a_rule_that_ran_out_has_no_next():
         "FREQ=DAILY;UNTIL=20260230T000000Z",
         "FREQ=DAILY;BYEASTER=1",
         "FREQ=WEEKLY;BYDAY=XX",
+        "FREQ=DAILY;BYSETPOS=99",
         "BYHOUR=9",
         "FREQ=DAILY\nDTSTART:20260101T000000",
     ],
