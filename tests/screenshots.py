@@ -76,7 +76,7 @@ def take(page: Page, name: str) -> None:
     path = TARGET / f"{name}.png"
     page.wait_for_load_state("networkidle")
     page.screenshot(path=path)
-    print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} kB")
+    sys.stdout.write(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} kB\n")
 
 
 def main() -> None:
