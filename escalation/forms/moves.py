@@ -11,6 +11,7 @@ from accounts.enums import Team
 from escalation.enums import ClosureKind, Ground, Recommendation, ReopenGround
 from escalation.forms.questions import (
     TEXT,
+    chair_is_scs,
     consultation_complete,
     consulted_scs,
     due,
@@ -132,10 +133,7 @@ class RequestCaseConference(GovukForm):
     proposed_at = DateTimeField(label="When should it meet?", required=False)
 
     def clean_chair(self) -> Any:
-        chair = self.cleaned_data["chair"]
-        if chair and not chair.scs:
-            raise ValidationError("The chair must hold a senior civil servant's post", code="not_scs")
-        return chair
+        return chair_is_scs(self.cleaned_data["chair"])
 
     def clean(self) -> dict[str, Any]:
         return consultation_complete(self, super().clean())
@@ -202,6 +200,12 @@ class DeclareIncident(GovukForm):
         required=False,
         hint="Think of age, disability, language and the other protected characteristics. 'Not known yet' will do: it "
         "makes a task to find out",
+    )
+    resume = forms.CharField(
+        label="Does an earlier incident come back?",
+        required=False,
+        max_length=20,
+        help_text="Its reference, such as INC-2026-0007, when this is a new phase of it. Left empty: a new incident",
     )
 
     def clean(self) -> dict[str, Any]:

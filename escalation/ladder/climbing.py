@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from command import selectors as command
 from escalation import authority, forms, rules
 from escalation.enums import FUNCTIONAL_STAGES, OPEN_STAGES, Stage
 from escalation.ladder import needs
@@ -109,10 +110,17 @@ MOVES: dict[str, Move] = {
         cites="IMP-2.20",
         authority={S.CASE_CONFERENCE: authority.declaring_chair},
         guards=(rules.impact_assessed, rules.impact_fresh),
-        input_guards=(needs.SIGNIFICANT_RISK, needs.MITIGATION, needs.TOOK_PART, needs.EQUALITY),
+        lookups={"resume": command.resumable_incident},
+        input_guards=(
+            needs.SIGNIFICANT_RISK,
+            needs.MITIGATION,
+            needs.TOOK_PART,
+            needs.EQUALITY,
+            needs.RESUME_POSSIBLE,
+        ),
         warnings=lambda facts: facts.chair_warnings,
         outcomes=(
-            "An incident is opened with its strategic and tactical groups.",
+            "An incident is opened with its strategic and tactical groups, or an earlier one begins a new phase.",
             "A first rhythm of meetings and situation reports starts, provisional until the SCG chair agrees it.",
             "The chairs of both groups and IMT are told at once.",
         ),

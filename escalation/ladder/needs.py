@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from command.selectors import Resumable
 from escalation import authority, rules
 from escalation.enums import ClosureKind
 from escalation.rules import IssueFacts
@@ -85,6 +86,14 @@ EQUALITY = InputGuard(
     message="Say who could be affected differently. 'Not known yet' is an answer.",
     cites="IMP-1.7",
     blocks=lambda facts, inputs: not _said(inputs, "equality"),
+)
+RESUME_POSSIBLE = InputGuard(
+    code="resume_not_possible",
+    field="resume",
+    message="Name an earlier incident led by OPSS that is not active any more. An active one is joined.",
+    cites="IMP-3.27",
+    blocks=lambda facts, inputs: isinstance(inputs.get("resume"), Resumable) and inputs["resume"].incident is None,
+    wanted=lambda facts: False,
 )
 OUT_OF_SCOPE_ONLY = InputGuard(
     code="out_of_scope_only",

@@ -141,26 +141,31 @@ def agreed_coordination(making: Making) -> None:
 
 
 def declared(making: Making) -> Mapping[str, Any]:
-    """Open the incident with its command structure and first rhythm (IMP-2.20)."""
+    """Open the incident, or a new phase of an earlier one, with its command structure and first rhythm (IMP-2.20)."""
     climb: Escalation = making.subject
     issue, inputs = climb.issue, making.inputs
+    earlier = inputs["resume"].incident if inputs["resume"] else None
     scg_chair, tcg_chair = _chairs(making)
-    clashes = command_selectors.chair_clashes([scg_chair.pk, tcg_chair.pk])
-    incident = command.incident_open(
-        issue=issue,
-        title=inputs["title"],
-        response_level=inputs["response_level"],
-        impact_level=making.facts.impact_level,
-        significant_risk=inputs["significant_risk_reason"],
-        mitigation=inputs["mitigation_reason"],
-        equality=inputs["equality"],
-        policy_owner=inputs["policy_owner"],
-        lead_department=inputs["lead_department"],
-        scg_chair=scg_chair,
-        tcg_chair=tcg_chair,
-        by=making.by,
-        at=making.at,
-    )
+    clashes = command_selectors.chair_clashes([scg_chair.pk, tcg_chair.pk], of=earlier)
+    response = {
+        "issue": issue,
+        "title": inputs["title"],
+        "response_level": inputs["response_level"],
+        "impact_level": making.facts.impact_level,
+        "significant_risk": inputs["significant_risk_reason"],
+        "mitigation": inputs["mitigation_reason"],
+        "equality": inputs["equality"],
+        "policy_owner": inputs["policy_owner"],
+        "lead_department": inputs["lead_department"],
+        "scg_chair": scg_chair,
+        "tcg_chair": tcg_chair,
+        "by": making.by,
+        "at": making.at,
+    }
+    if earlier:
+        incident = command.incident_new_phase(incident=earlier, **response)
+    else:
+        incident = command.incident_open(**response)
     for chair in (scg_chair, tcg_chair):
         join_case(climb, chair, making.at, PersonRole.CHAIR)
     decide(making, reason=f"{inputs['significant_risk_reason']}\n\n{inputs['mitigation_reason']}")
