@@ -13,7 +13,7 @@ from accounts.models import User
 from command.enums import SectionKey
 from command.models import Sitrep
 from tests.factories.accounts import person
-from tests.factories.command import at_status, draft, incident, move
+from tests.factories.command import PLAN, at_status, draft, incident, incident_at, incident_inputs, move
 from tests.factories.ladder import Cast
 
 pytestmark = pytest.mark.django_db
@@ -302,3 +302,104 @@ def test_a_report_as_a_page(cast):
 def test_no_other_form_is_answered(cast):
     sitrep = at_status(cast, "issued")
     assert get(cast.user("viewer"), f"/sitreps/{sitrep.path}/", Accept="text/csv").status_code == 406
+
+
+# Moves of an incident
+
+
+def test_offers_of_an_incident_are_a_bare_array_for_this_caller(cast):
+    case = incident(cast)
+    offers = {
+        offer["name"]: offer for offer in get(cast.user("imt.head"), f"/incidents/{case.reference}/transitions/").json()
+    }
+    assert {name: offer["allowed"] for name, offer in offers.items()} == {
+        "raise_level": True,
+        "lower_level": True,
+        "propose_de_escalation": True,
+        "agree_de_escalation": False,
+    }
+    assert [blocker["code"] for blocker in offers["agree_de_escalation"]["blocked_by"]] == ["plan_missing"]
+    assert [need["code"] for need in offers["agree_de_escalation"]["needs"]] == ["scg_not_consulted"]
+    assert [need["code"] for need in offers["propose_de_escalation"]["needs"]] == ["plan_missing"]
+    activity = offers["propose_de_escalation"]["fields"]["properties"]["plan"]["items"]
+    assert set(activity["required"]) == {"what", "owner"}
+    assert offers["raise_level"]["fields"]["properties"]["level"]["enum"] == ["operational", "tactical", "strategic"]
+    viewer = get(cast.user("viewer"), f"/incidents/{case.reference}/transitions/").json()
+    assert {offer["allowed"] for offer in viewer} == {False}
+
+
+@pytest.mark.parametrize(
+    ("post_held", "name", "data", "status", "code"),
+    [
+        ("imt.head", "declare", {"version": 1}, 404, "not_found"),
+        ("imt.head", "raise_level", {"level": "strategic", "reason": "x"}, 400, "required"),
+        ("imt.head", "raise_level", {"version": 9}, 409, "changed_since_seen"),
+        ("imt.head", "close", {"version": 1}, 409, "not_from_here"),
+        ("imt.officer", "raise_level", {"version": 1}, 403, "not_your_move"),
+        ("imt.head", "raise_level", {"version": 1, "level": "higher", "reason": "x"}, 400, "invalid_choice"),
+        ("imt.head", "raise_level", {"version": 1, "level": "tactical", "reason": "x"}, 409, "level_not_higher"),
+        ("imt.head", "propose_de_escalation", {"version": 1, "exit_criteria_met": "x", "plan": "y"}, 400, "wrong_type"),
+        ("imt.head", "propose_de_escalation", {"version": 1, "exit_criteria_met": "x"}, 409, "plan_missing"),
+    ],
+)
+def test_a_move_of_an_incident_is_refused_in_the_order_of_the_ladder(cast, post_held, name, data, status, code):
+    case = incident(cast)
+    answer = post(cast.user(post_held), f"/incidents/{case.reference}/transitions/{name}/", data)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (status, code)
+    assert get(cast.user("imt.head"), f"/incidents/{case.reference}/").json()["version"] == 1
+
+
+def test_an_incident_is_wound_down_and_closed_over_rest_alone(cast):
+    case = incident(cast)
+    path = f"/incidents/{case.reference}"
+
+    def make(post_held: str, name: str) -> dict:
+        version = get(cast.user("imt.head"), f"{path}/").json()["version"]
+        answer = post(
+            cast.user(post_held), f"{path}/transitions/{name}/", {**incident_inputs(name), "version": version}
+        )
+        assert answer.status_code == 200, answer.json()
+        assert answer.headers["ETag"]
+        return answer.json()
+
+    make("imt.officer", "propose_de_escalation")
+    half = make("imt.officer", "agree_de_escalation")
+    assert (half["status"], [row["party"] for row in half["de_escalation"]["agreed"]]) == ("active", ["imt"])
+    both = make("dd.enforcement", "agree_de_escalation")
+    assert (both["status"], [row["party"] for row in both["de_escalation"]["agreed"]]) == (
+        "de_escalating", ["imt", "tcg_chair"],
+    )  # fmt: skip
+    assert both["de_escalation"]["plan"] == PLAN
+    assert both["de_escalation"]["scg_view"] == "It agrees, with a watch on sales online"
+    watched = make("imt.officer", "monitor")
+    assert (watched["status"], watched["watched_by"]) == ("monitoring", "The monitoring group")
+
+    version = watched["version"]
+    blocked = post(cast.user("imt.head"), f"{path}/transitions/close/", {"reason": "x", "version": version})
+    assert blocked.status_code == 409
+    assert [row["code"] for row in blocked.json()["blocked_by"]] == ["groups_standing", "last_sitrep_missing"]
+    for group in watched["groups"]:
+        address = f"{path}/groups/{group['id']}/stand-down/"
+        assert post(cast.user("ftl.science"), address, {}).status_code == 403
+        down = post(cast.user("imt.head"), address, {"longer_term_owner": "Science", "reason": "Done"})
+        assert (down.status_code, down.json()["status"], down.json()["longer_term_owner"]) == (
+            200, "stood_down", "Science",
+        )  # fmt: skip
+        again = post(cast.user("imt.head"), address, {"longer_term_owner": "Science", "reason": "Done"})
+        assert (again.status_code, again.json()["errors"][0]["code"]) == (409, "group_stood_down")
+    at_status(cast, "issued", case)
+    assert make("imt.head", "close")["status"] == "closed"
+    assert get(cast.user("imt.head"), f"{path}/rhythm/").json()["results"] == []
+    assert get(cast.user("imt.head"), f"{path}/transitions/").json() == []
+
+
+def test_browser_and_rest_answer_a_move_of_an_incident_alike(cast):
+    """The same refusals, told by a page and as a problem document."""
+    case, client = incident_at(cast, "de_escalating"), api(cast.user("imt.officer"))
+    for name, data in (("close", {"reason": "x"}), ("monitor", {"review_on": "2020-01-01"}), ("raise_level", {})):
+        sent = {**data, "version": case.version}
+        problem = post(cast.user("imt.officer"), f"/incidents/{case.reference}/transitions/{name}/", sent)
+        page = client.post(f"/incidents/{case.reference}/moves/{name}/", {**data, "version": str(case.version)})
+        assert page.status_code == problem.status_code
+        if problem.status_code == 409:
+            assert all(row["message"] in page.content.decode() for row in problem.json()["blocked_by"])

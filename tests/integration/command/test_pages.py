@@ -9,8 +9,9 @@ from django.test import Client
 
 from audit.models import AccessLog
 from command.models import Group, RhythmEvent, Sitrep
+from incidents.models import Commission
 from tests.factories.accounts import person
-from tests.factories.command import at_status, draft, incident, move
+from tests.factories.command import at_status, draft, incident, incident_at, incident_move, move
 from tests.factories.ladder import Cast
 
 pytestmark = pytest.mark.django_db
@@ -240,3 +241,113 @@ def test_the_history_is_told_in_sentences(cast):
     page = shown(browser(cast.user("viewer")).get(f"/incidents/{case.reference}/history/"))
     assert f"Declared from {case.issues.get().reference}" in page
     assert "Set the first rhythm: Strategic Coordinating Group, Tactical Coordinating Group, Bird table" in page
+
+
+# Moves of an incident
+
+
+def test_the_page_offers_what_one_may_do_and_says_what_blocks_the_rest(cast):
+    case = incident_at(cast, "de_escalating")
+    officer = shown(browser(cast.user("imt.officer")).get(case.get_absolute_url()))
+    address = f'href="/incidents/{case.reference}/moves/'
+    assert f'{address}monitor/" role="button"' in officer
+    assert f'{address}close/" role="button"' not in officer
+    for words in (
+        "Still standing: Strategic Coordinating Group, Tactical Coordinating Group.",
+        f'href="{case.get_absolute_url()}#groups">See the groups</a>',
+        "No situation report was issued since de-escalation was agreed.",
+        "Watch sales online",
+        "The chair of the TCG: the Deputy Director, Enforcement",
+        "with a watch on sales online",
+        "Moves that are not yours (2)",
+        "This is for the lead of the Incident Management Team: Head of IMT, IMT Duty Deputy.",
+    ):
+        assert words in officer
+    viewer = shown(browser(cast.user("viewer")).get(case.get_absolute_url()))
+    assert "the moves from here are for others" in viewer
+    assert f'{address}monitor/" role="button"' not in viewer
+
+
+def test_open_work_is_named_where_it_is_settled(cast):
+    case = incident_at(cast, "monitoring")
+    issue = case.issues.get()
+    Commission.objects.create(
+        issue=issue, kind="action", what="Visit", team="policy", origin_kind="stage", origin="cam", asked_as="IMT",
+        asked_at=case.declared_at,
+    )  # fmt: skip
+    page = shown(browser(cast.user("imt.officer")).get(f"/incidents/{case.reference}/moves/close/"))
+    assert "1 commission of its issues is still open. Deliver or waive each." in page
+    assert f'href="{issue.get_absolute_url()}#commissions">See those of {issue.reference}</a>' in page
+
+
+def test_de_escalation_is_proposed_and_agreed_by_hand(cast):
+    case = incident(cast)
+    address = f"/incidents/{case.reference}/moves"
+    client = browser(cast.user("imt.officer"))
+    page = shown(client.get(f"{address}/propose_de_escalation/"))
+    assert "What goes on afterwards?" in page
+    asked = {"version": "1", "exit_criteria_met": "All are back", "plan-0-what": "", "plan-0-owner": ""}
+    refused = client.post(f"{address}/propose_de_escalation/", asked)
+    assert refused.status_code == 409
+    assert "Say what remains to be done, and who owns each of it." in shown(refused)
+    assert "All are back" in shown(refused)
+    sent = asked | {"plan-0-what": "Watch sales", "plan-0-owner": "Intelligence"}
+    assert client.post(f"{address}/propose_de_escalation/", sent).status_code == 302
+
+    agreed = {
+        "version": "2", "scg_consulted_who": "The SCG", "scg_view": "It agrees", "scg_consulted_when-day": "1",
+        "scg_consulted_when-month": "6", "scg_consulted_when-year": "2026", "scg_consulted_when-time": "09:30",
+    }  # fmt: skip
+    done = client.post(f"{address}/agree_de_escalation/", agreed, follow=True)
+    assert "Your agreement is recorded. The other party has been asked." in shown(done)
+    assert "You have agreed already." in shown(done)
+    chair = browser(cast.user("dd.enforcement"))
+    assert "Watch sales (Intelligence)" in shown(chair.get(f"{address}/agree_de_escalation/"))
+    done = chair.post(f"{address}/agree_de_escalation/", {"version": "3"}, follow=True)
+    assert f"{case.reference} is now de-escalating." in shown(done)
+
+
+def test_a_move_that_is_not_from_here_and_a_stale_one(cast):
+    case, client = incident(cast), browser(cast.user("imt.head"))
+    assert client.get(f"/incidents/{case.reference}/moves/close/").status_code == 409
+    assert client.get(f"/incidents/{case.reference}/moves/complete_review/").status_code == 404
+    incident_move(cast, case, "raise_level", "imt.duty")
+    address = f"/incidents/{case.reference}/moves/lower_level/"
+    stale = client.post(address, {"version": "1", "level": "operational", "reason": "My reason"})
+    assert stale.status_code == 409
+    for words in ("Changed the response level from Tactical to Strategic", "My reason"):
+        assert words in shown(stale)
+
+
+def test_a_group_is_stood_down_by_form(cast):
+    case, client = incident(cast), browser(cast.user("dd.enforcement"))
+    group = case.groups.get(kind="tcg")
+    page = shown(client.get(case.get_absolute_url()))
+    address = f"/incidents/{case.reference}/groups/{group.pk}/stand-down/"
+    assert page.count("/stand-down/") == 1
+    assert f'href="{address}"' in page
+    assert "Stand down: Tactical Coordinating Group" in shown(client.get(address))
+    refused = client.post(address, {"reason": "Its work is done"})
+    assert refused.status_code == 400
+    assert "Its work is done" in shown(refused)
+    assert "Enter who owns what remains" in shown(refused)
+    client.post(address, {"reason": "Its work is done", "longer_term_owner": "Enforcement"})
+    page = shown(client.get(case.get_absolute_url()))
+    assert "what remains is with <bdi>Enforcement</bdi>" in page
+    assert client.get(f"/incidents/{case.reference}/groups/999999/stand-down/").status_code == 404
+
+
+def test_the_page_of_a_closed_incident_says_that_it_has_ended(cast):
+    case = incident_at(cast, "closed")
+    page = shown(browser(cast.user("imt.head")).get(case.get_absolute_url()))
+    assert "This incident has ended. If it comes back, it does so through the ladder." in page
+    assert "Nothing is in the rhythm." in page
+    assert "Open a situation report" not in page
+
+
+@pytest.mark.parametrize("status", ["active", "de_escalating", "monitoring", "closed"])
+def test_the_moves_cost_few_queries_at_any_status(status, cast, django_assert_max_num_queries):
+    case = incident_at(cast, status)
+    client = browser(cast.user("imt.head"))
+    with django_assert_max_num_queries(40):
+        client.get(case.get_absolute_url())
