@@ -6,8 +6,8 @@ from django.db.models import TextChoices
 class GroupKind(TextChoices):
     """What may be stood up, one by one, as an incident needs it (IMP-3.3 to 3.16)."""
 
-    SCG = "scg", "Strategic Coordinating Group"
-    TCG = "tcg", "Tactical Coordinating Group"
+    SCG = "scg", "Strategic Coordination Group"
+    TCG = "tcg", "Tactical Coordination Group"
     EVIDENCE_GROUP = "evidence_group", "Evidence Group"
     COMMUNICATIONS = "communications", "Incident Communications Group"
     BIRD_TABLE = "bird_table", "Bird table"
@@ -21,7 +21,7 @@ class GroupKind(TextChoices):
     MONITORING_GROUP = "monitoring_group", "Monitoring group"
 
 
-COORDINATING_GROUPS = (GroupKind.SCG, GroupKind.TCG)
+COORDINATION_GROUPS = (GroupKind.SCG, GroupKind.TCG)
 
 
 class GroupLevel(TextChoices):

@@ -87,8 +87,8 @@ _ALL = (
         "Read it again; its answer is on record.",
     ),
     Explanation(
-        "scg_stands", 409, "There is one Strategic Coordinating Group at a time",
-        "The incident has a Strategic Coordinating Group already.",
+        "scg_stands", 409, "There is one Strategic Coordination Group at a time",
+        "The incident has a Strategic Coordination Group already.",
         "Change its chair or members, or stand it down first.",
     ),
     Explanation(

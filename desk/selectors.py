@@ -16,7 +16,7 @@ from accounts.enums import FUNCTION_OF, Team, ftl_post
 from accounts.models import User
 from command import authority as command_authority
 from command import selectors as command
-from command.enums import COORDINATING_GROUPS, GroupStatus, SitrepStatus
+from command.enums import COORDINATION_GROUPS, GroupStatus, SitrepStatus
 from command.models import Group, Sitrep
 from escalation import authority, ladder
 from escalation import selectors as escalation
@@ -260,7 +260,7 @@ def _to_approve(actor: Actor) -> list[Task]:
         chaired = Group.objects.filter(
             incident=OuterRef("incident"),
             status=GroupStatus.STANDING,
-            kind__in=COORDINATING_GROUPS,
+            kind__in=COORDINATION_GROUPS,
             chair=actor.user_id,
         )
         waiting = waiting.filter(Exists(chaired))

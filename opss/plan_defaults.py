@@ -30,7 +30,7 @@ def _rhythm(*lines: tuple[str, str, int, tuple[str, ...]]) -> tuple[dict[str, ob
     )
 
 
-_SCG, _TCG = "Strategic Coordinating Group", "Tactical Coordinating Group"
+_SCG, _TCG = "Strategic Coordination Group", "Tactical Coordination Group"
 
 # The first battle rhythm of an incident, by its level of impact: times are London's; 7 a week is every day.
 FIRST_RHYTHM = {

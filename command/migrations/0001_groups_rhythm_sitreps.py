@@ -26,8 +26,8 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("scg", "Strategic Coordinating Group"),
-                            ("tcg", "Tactical Coordinating Group"),
+                            ("scg", "Strategic Coordination Group"),
+                            ("tcg", "Tactical Coordination Group"),
                             ("evidence_group", "Evidence Group"),
                             ("communications", "Incident Communications Group"),
                             ("bird_table", "Bird table"),

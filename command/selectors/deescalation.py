@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from command import authority
-from command.enums import COORDINATING_GROUPS, GroupKind, GroupStatus, Party, SitrepStatus
+from command.enums import COORDINATION_GROUPS, GroupKind, GroupStatus, Party, SitrepStatus
 from command.models import DeEscalationPlan, Group, Sitrep
 from command.rules import Consent, IncidentFacts
 from command.selectors.sitreps import draft_open_of
@@ -37,7 +37,7 @@ def incident_facts(incident: Incident, by: Actor) -> IncidentFacts:
         party=_party(by, tcg_chairs),
         response_level=incident.response_level,
         tcg_chairs=tcg_chairs,
-        chairs=tcg_chairs | {group.chair_id for group in standing if group.kind in COORDINATING_GROUPS},
+        chairs=tcg_chairs | {group.chair_id for group in standing if group.kind in COORDINATION_GROUPS},
         plan_stands=plan is not None,
         scg_consulted=plan is not None and plan.is_consulted,
         consents=tuple(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from accounts import selectors as accounts
 from accounts.enums import FUNCTION_OF
 from accounts.models import User
-from command.enums import COORDINATING_GROUPS, GroupKind, GroupStatus, MemberRole
+from command.enums import COORDINATION_GROUPS, GroupKind, GroupStatus, MemberRole
 from command.models import Group, GroupMember
 from command.rules import Offices
 from incidents.enums import IncidentStatus
@@ -26,12 +26,12 @@ def offices_of(incident: Incident) -> Offices:
     members = list(
         GroupMember.objects.filter(group__in=[pk for pk, _, _ in groups]).values_list("group__kind", "user_id", "role")
     )
-    chairs = frozenset(chair for _, kind, chair in groups if kind in COORDINATING_GROUPS)
+    chairs = frozenset(chair for _, kind, chair in groups if kind in COORDINATION_GROUPS)
     return Offices(
         scg_chair=next((chair for _, kind, chair in groups if kind == GroupKind.SCG), None),
         chairs=chairs,
         secretaries=frozenset(
-            user for kind, user, role in members if role == MemberRole.SECRETARY and kind in COORDINATING_GROUPS
+            user for kind, user, role in members if role == MemberRole.SECRETARY and kind in COORDINATION_GROUPS
         ),
         everyone=frozenset(chair for _, _, chair in groups) | frozenset(user for _, user, _ in members),
     )
@@ -77,7 +77,7 @@ def chair_clashes(user_ids: Sequence[int | None], *, of: Incident | None = None)
         )
     busy = Group.objects.filter(
         chair__in=people,
-        kind__in=COORDINATING_GROUPS,
+        kind__in=COORDINATION_GROUPS,
         status=GroupStatus.STANDING,
         incident__status__in=LIVE_STATUSES,
     ).exclude(incident=of)

@@ -51,7 +51,7 @@ def group_stand_up(*, incident_reference: str, by: Actor, data: Mapping[str, Any
     except IntegrityError as error:
         if "command_group_one_scg" not in str(error):
             raise
-        message = f"{incident.reference} has a Strategic Coordinating Group already."
+        message = f"{incident.reference} has a Strategic Coordination Group already."
         raise Conflict(message, code="scg_stands") from error
     GroupMember.objects.bulk_create(
         GroupMember(group=group, user=member["person"].user, role=member["role"], since=now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django_fsm import can_proceed
 
 from accounts.models import User
-from command.enums import COORDINATING_GROUPS, GroupStatus
+from command.enums import COORDINATION_GROUPS, GroupStatus
 from command.events import CommandEvent
 from command.services.effects import plan_withdraw, rhythm_end
 from command.services.groups import group_end
@@ -59,7 +59,7 @@ def incident_new_phase(
     issue.save(update_fields=["incident"])
     plan_withdraw(incident)
     rhythm_end(incident, at)
-    for group in incident.groups.filter(kind__in=COORDINATING_GROUPS, status=GroupStatus.STANDING):
+    for group in incident.groups.filter(kind__in=COORDINATION_GROUPS, status=GroupStatus.STANDING):
         group_end(group, owner=TAKEN_OVER, reason="A new phase begins", by=by, at=at)
     response_begin(
         incident, issue, kind=CommandEvent.PHASE_BEGUN, scg_chair=scg_chair, tcg_chair=tcg_chair, by=by, at=at

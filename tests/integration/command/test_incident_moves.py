@@ -423,7 +423,7 @@ def test_all_open_ends_are_said_at_once(cast):
     with pytest.raises(Blocked) as refusal:
         incident_move(cast, case, "close", "imt.head")
     assert codes(refusal) == ["actions_open", "groups_standing", "last_sitrep_missing", "feedback_open"]
-    assert "Strategic Coordinating Group, Tactical Coordinating Group" in refusal.value.detail
+    assert "Strategic Coordination Group, Tactical Coordination Group" in refusal.value.detail
 
 
 def test_a_report_from_before_the_winding_down_is_not_the_last_one(cast):
@@ -486,7 +486,7 @@ def test_a_group_is_stood_down_by_its_chair_with_who_owns_what_remains(cast):
     case.refresh_from_db()
     assert case.version == 2
     assert presenters.sentence(events_for(case.reference)[0]) == (
-        "Stood down Tactical Coordinating Group; what remains is with Science: The tests are in"
+        "Stood down Tactical Coordination Group; what remains is with Science: The tests are in"
     )
     with pytest.raises(Conflict) as refusal:
         _stand_down(cast, case, "imt.head")

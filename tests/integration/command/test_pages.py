@@ -240,7 +240,7 @@ def test_the_history_is_told_in_sentences(cast):
     case = incident(cast)
     page = shown(browser(cast.user("viewer")).get(f"/incidents/{case.reference}/history/"))
     assert f"Declared from {case.issues.get().reference}" in page
-    assert "Set the first rhythm: Strategic Coordinating Group, Tactical Coordinating Group, Bird table" in page
+    assert "Set the first rhythm: Strategic Coordination Group, Tactical Coordination Group, Bird table" in page
 
 
 # Moves of an incident
@@ -253,7 +253,7 @@ def test_the_page_offers_what_one_may_do_and_says_what_blocks_the_rest(cast):
     assert f'{address}monitor/" role="button"' in officer
     assert f'{address}close/" role="button"' not in officer
     for words in (
-        "Still standing: Strategic Coordinating Group, Tactical Coordinating Group.",
+        "Still standing: Strategic Coordination Group, Tactical Coordination Group.",
         f'href="{case.get_absolute_url()}#groups">See the groups</a>',
         "No situation report was issued since de-escalation was agreed.",
         "Watch sales online",
@@ -326,7 +326,7 @@ def test_a_group_is_stood_down_by_form(cast):
     address = f"/incidents/{case.reference}/groups/{group.pk}/stand-down/"
     assert page.count("/stand-down/") == 1
     assert f'href="{address}"' in page
-    assert "Stand down: Tactical Coordinating Group" in shown(client.get(address))
+    assert "Stand down: Tactical Coordination Group" in shown(client.get(address))
     refused = client.post(address, {"reason": "Its work is done"})
     assert refused.status_code == 400
     assert "Its work is done" in shown(refused)

@@ -111,8 +111,8 @@ def test_a_report_goes_from_the_record_to_everybody(cast):
     sentences = [presenters.sentence(event) for event in events_for(case.reference)]
     assert sentences[0] == f"Issued {issued.reference}"
     assert sentences[-3:] == [
-        "Stood up Tactical Coordinating Group (tactical), chaired by Deputy Director, Enforcement",
-        "Stood up Strategic Coordinating Group (strategic), chaired by Deputy Chief Executive, Evidence",
+        "Stood up Tactical Coordination Group (tactical), chaired by Deputy Director, Enforcement",
+        "Stood up Strategic Coordination Group (strategic), chaired by Deputy Chief Executive, Evidence",
         f"Declared from {case.issues.get().reference}: {case.title}",
     ]
 
@@ -152,7 +152,7 @@ def test_opening_drafts_every_section_in_order_from_the_record(cast):
     assert "Child burnt. Two nights in hospital" in body["harm"]
     assert body["product"] == "Scooter X9, Zoomline"
     assert "impact high" in body["risk"]
-    assert "Next: Tactical Coordinating Group" in body["done_and_next"]
+    assert "Next: Tactical Coordination Group" in body["done_and_next"]
     assert body["measures"].startswith("[to complete: ")
     assert "A question is tabled" in body["ministers"]
     assert "Nations: Wales" in body["partners_and_nations"]
