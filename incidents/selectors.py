@@ -10,7 +10,7 @@ from accounts import selectors as accounts
 from accounts.enums import FUNCTION_OF
 from accounts.models import User
 from incidents.enums import Sensitivity
-from incidents.models import ImpactMatrix, Incident, Issue, IssuePerson
+from incidents.models import Decision, ImpactMatrix, Incident, Issue, IssuePerson
 from kernel import clock
 from kernel.actors import Actor
 from kernel.errors import NotFound
@@ -61,13 +61,19 @@ def no_such_issue(reference: str) -> NotFound:
 
 
 def incidents_visible_to(actor: Actor) -> QuerySet[Incident]:
-    """Every incident of whose issues none is hidden from this person: a report may draw on all of them."""
+    """Every incident of whose issues none is hidden from this person: its reports may draw on all of them.
+
+    An issue that has left an incident still counts, for what was decided there speaks of it.
+    """
     if actor.is_system:
         return Incident.objects.all()
     if actor.is_stranger or actor.post == "operator":
         return Incident.objects.none()
-    hidden = Issue.objects.filter(incident=OuterRef("pk")).exclude(pk__in=issues_visible_to(actor).values("pk"))
-    return Incident.objects.filter(~Exists(hidden))
+    hidden = Issue.objects.exclude(pk__in=issues_visible_to(actor).values("pk"))
+    return Incident.objects.filter(
+        ~Exists(hidden.filter(incident=OuterRef("pk"))),
+        ~Exists(Decision.objects.filter(incident=OuterRef("pk"), issue__in=hidden.values("pk"))),
+    )
 
 
 def incident_get(reference: str, actor: Actor) -> Incident:

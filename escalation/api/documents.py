@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
+from escalation import selectors
 from escalation.models import Escalation
 from incidents.enums import Indicator
 from incidents.models import Business, Commission, Decision, Evidence, ImpactAssessment, NncAssessment, Product
+from kernel.actors import Actor
 
 
 def with_parts(climbs: QuerySet[Escalation]) -> QuerySet[Escalation]:
@@ -16,8 +19,18 @@ def with_parts(climbs: QuerySet[Escalation]) -> QuerySet[Escalation]:
     return climbs.prefetch_related("issue__products", "issue__businesses")
 
 
-def issue_document(climb: Escalation) -> dict[str, Any]:
-    """An issue where it stands now. `impact_level` and `nnc` are null until assessed."""
+def issue_documents(climbs: Sequence[Escalation], actor: Actor) -> list[dict[str, Any]]:
+    """Issues where they stand now, as the actor may know of them."""
+    shown = selectors.incidents_shown(climbs, actor)
+    return [_issue_document(climb, shown) for climb in climbs]
+
+
+def issue_document(climb: Escalation, actor: Actor) -> dict[str, Any]:
+    """An issue where it stands now. `impact_level` and `nnc` are null until assessed, `incident` where it is hidden."""
+    return issue_documents([climb], actor)[0]
+
+
+def _issue_document(climb: Escalation, shown: Collection[int]) -> dict[str, Any]:
     issue = climb.issue
     return {
         "reference": issue.reference,
@@ -40,7 +53,7 @@ def issue_document(climb: Escalation) -> dict[str, Any]:
         "lead_authority": issue.lead_authority,
         "impact_level": issue.impact_level or None,
         "nnc": issue.nnc,
-        "incident": issue.incident.reference if issue.incident else None,
+        "incident": issue.incident.reference if issue.incident and issue.incident_id in shown else None,
         "version": issue.version,
         "created_at": issue.created_at,
         "updated_at": issue.updated_at,

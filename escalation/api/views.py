@@ -54,7 +54,7 @@ class IssueListApi(GuardedApi):
         return self.paged(
             documents.with_parts(climbs),
             order=("-received_at", "-id"),
-            present=lambda rows: [documents.issue_document(climb) for climb in rows],
+            present=lambda rows: documents.issue_documents(rows, self.actor),
         )
 
 
@@ -74,7 +74,7 @@ class IssueApi(GuardedApi):
         return self._answer(climb)
 
     def _answer(self, climb: Escalation) -> Response:
-        return self.answer(documents.issue_document(climb), version=climb.issue.version)
+        return self.answer(documents.issue_document(climb, self.actor), version=climb.issue.version)
 
 
 class IssueOffersApi(OffersApi):
@@ -88,7 +88,7 @@ class IssueMoveApi(MoveApi):
     service: ClassVar = staticmethod(services.issue_move)
 
     def present(self, subject: Escalation) -> dict[str, Any]:
-        return documents.issue_document(subject)
+        return documents.issue_document(subject, self.actor)
 
 
 def _with_version(body: type[GovukForm]) -> dict[str, Any]:
@@ -112,7 +112,7 @@ class IssueDeclareNowApi(GuardedApi):
         data = dict(self.body)
         version = data.pop("version", None)
         climb = services.declare_now(reference=reference, version=version, by=self.actor, data=data)
-        return self.answer(documents.issue_document(climb), version=climb.issue.version)
+        return self.answer(documents.issue_document(climb, self.actor), version=climb.issue.version)
 
 
 class IssueOfficeApi(GuardedApi):
@@ -126,7 +126,7 @@ class IssueOfficeApi(GuardedApi):
         version = data.pop("version", None)
         door = services.OFFICE_DOORS[self.name]
         climb = door(reference=reference, version=version, by=self.actor, data=data)
-        return self.answer(documents.issue_document(climb), version=climb.issue.version)
+        return self.answer(documents.issue_document(climb, self.actor), version=climb.issue.version)
 
 
 def office_routes(prefix: str) -> list[URLPattern]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,6 +46,14 @@ def climb_get(reference: str, actor: Actor) -> Escalation:
     if climb is None:
         raise incidents.no_such_issue(reference)
     return climb
+
+
+def incidents_shown(climbs: Iterable[Escalation], actor: Actor) -> set[int]:
+    """Which of the incidents of these issues the actor may know of; one query, none where there are none."""
+    linked = {climb.issue.incident_id for climb in climbs if climb.issue.incident_id}
+    if not linked:
+        return set()
+    return set(incidents.incidents_visible_to(actor).filter(pk__in=linked).values_list("pk", flat=True))
 
 
 def impact_latest(climb: Escalation) -> ImpactAssessment | None:

@@ -41,4 +41,6 @@ class IssuesApi(IssueListApi):
 
     def _document(self, issue: Issue) -> dict[str, object]:
         climb = documents.with_parts(escalation.climbs_visible_to(self.actor)).filter(issue=issue).first()
-        return documents.issue_document(climb) if climb else {"reference": issue.reference, "version": issue.version}
+        if climb is None:
+            return {"reference": issue.reference, "version": issue.version}
+        return documents.issue_document(climb, self.actor)
