@@ -349,5 +349,5 @@ def test_the_page_of_a_closed_incident_says_that_it_has_ended(cast):
 def test_the_moves_cost_few_queries_at_any_status(status, cast, django_assert_max_num_queries):
     case = incident_at(cast, status)
     client = browser(cast.user("imt.head"))
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(32):
         client.get(case.get_absolute_url())
