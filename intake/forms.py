@@ -105,3 +105,8 @@ class ReportForm(forms.GovukForm):
         if received_at and received_at > clock.now() + CLOCK_SKEW:
             raise forms.ValidationError("The time OPSS received it cannot be in the future", code="in_the_future")
         return received_at
+
+
+def list_limit(name: str) -> int:
+    """How many rows a list of `ReportForm` takes."""
+    return cast(forms.ListField, ReportForm.base_fields[name]).max_items

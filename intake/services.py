@@ -135,14 +135,16 @@ def notice_take(
     content: Mapping[str, Any],
     report: Mapping[str, Any],
     flags: Sequence[str],
+    readings: Mapping[str, Any],
     by: Actor = SYSTEM,
     keep: bool = True,
 ) -> NoticeOutcome:
     """Take one notice of another regulator: a new one becomes an issue, a changed one updates the notice.
 
-    `content` is the row as it was read, `report` what it says in the words of a report, `flags` what a reader should
-    check. A changed notice flags its issue and overwrites nothing that people wrote. The same content again changes
-    nothing. With `keep` false everything is tried and nothing kept. Raises InvalidInput.
+    `content` is the row as it was read, `report` what it says in the words of a report, `readings` the dates, numbers
+    and codes read out of it beside their originals, `flags` what a reader should check. A changed notice flags its
+    issue and overwrites nothing that people wrote. The same content again changes nothing. With `keep` false
+    everything is tried and nothing kept. Raises InvalidInput.
     """
     inputs = json_adapter.bind(ReportForm, report).cleaned_data
     _notice_lock(source, external_id)
@@ -159,12 +161,13 @@ def notice_take(
             first_read_at=now,
             updated_at=now,
         )
-        _record_report(issue, inputs, by=by, notice={"source": source, "external_id": external_id}, flags=list(flags))
+        named = {"source": source, "external_id": external_id}
+        _record_report(issue, inputs, by=by, notice=named, readings=readings, flags=list(flags))
         outcome = NoticeOutcome.IMPORTED
     elif notice.digest == digest:
         outcome = NoticeOutcome.UNCHANGED
     else:
-        _notice_change(notice, content, digest, flags=flags, by=by, at=now)
+        _notice_change(notice, content, digest, readings=readings, flags=flags, by=by, at=now)
         outcome = NoticeOutcome.UPDATED
     if not keep:
         transaction.set_rollback(True)
@@ -172,7 +175,14 @@ def notice_take(
 
 
 def _notice_change(
-    notice: ForeignNotice, content: Mapping[str, Any], digest: str, *, flags: Sequence[str], by: Actor, at: datetime
+    notice: ForeignNotice,
+    content: Mapping[str, Any],
+    digest: str,
+    *,
+    readings: Mapping[str, Any],
+    flags: Sequence[str],
+    by: Actor,
+    at: datetime,
 ) -> None:
     issue = Issue.objects.select_for_update().get(pk=notice.issue_id)
     before, notice.content, notice.digest, notice.updated_at = notice.content, content, digest, at
@@ -190,6 +200,7 @@ def _notice_change(
         changed=changed,
         before={name: before.get(name) for name in changed},
         after={name: content.get(name) for name in changed},
+        readings=readings,
         flags=list(flags),
     )
 
@@ -206,8 +217,10 @@ def _notice_lock(source: str, external_id: str) -> None:
 
 
 @transaction.atomic
-def import_finish(*, source: str, title: str, tally: Mapping[str, int], by: Actor = SYSTEM) -> None:
+def import_finish(*, source: str, title: str, kind: Source, tally: Mapping[str, int], by: Actor = SYSTEM) -> None:
     """Record that an import ran to its end, and tell IMT once of what it brought (IMP-2.2).
+
+    `kind` is what the publisher is to OPSS: the source of its issues.
 
     Told by the state of the notices on record: a run that changed nothing is no news, and a run that was killed
     before it could tell is told of by the next.
@@ -223,6 +236,6 @@ def import_finish(*, source: str, title: str, tally: Mapping[str, int], by: Acto
         title=f"Notices imported: {title}",
         body=f"{tally['imported']} new issues, {tally['updated']} changed notices, {tally['rejected']} rejected rows. "
         f"{total} notices from there are now on record.",
-        url=f"{reverse('escalation:issue-list')}?source={Source.INTERNATIONAL_REGULATOR}",
+        url=f"{reverse('escalation:issue-list')}?source={kind}",
         key=f"{IntakeEvent.NOTICES_IMPORTED}:{source}:{total}:{latest.isoformat()}",
     )

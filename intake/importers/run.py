@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,6 +14,7 @@ from tqdm import tqdm
 
 from intake import selectors, services
 from intake.importers.base import RowRefused, Source
+from intake.importers.rows import canonical, is_deep
 from intake.importers.text import storable
 from kernel.errors import InvalidInput
 
@@ -67,14 +69,6 @@ class Rejects:
             self.path.unlink()
 
 
-@dataclass
-class _Numbered:
-    """The rows of one external id, with the place of the first in the file."""
-
-    first: int
-    rows: list[Mapping[str, Any]] = field(default_factory=list)
-
-
 def run(source: Source, rows: Sequence[Any], *, rejects: Rejects, keep: bool = True, quiet: bool = False) -> Tally:
     """Take every notice of a file, each in its own transaction, so that a killed run is finished by the next.
 
@@ -84,9 +78,10 @@ def run(source: Source, rows: Sequence[Any], *, rejects: Rejects, keep: bool = T
     known = selectors.notice_digests(source.name)
     numbered = _by_number(source, rows, tally, rejects)
     # None shows the bar to a person at a terminal and nobody else.
-    for external_id, found in tqdm(numbered.items(), unit="notice", disable=True if quiet else None):
+    for external_id, places in tqdm(numbered.items(), unit="notice", disable=True if quiet else None):
+        found = _without_repeats(rows, places)
         try:
-            notice = source.notice(external_id, found.rows)
+            notice = source.notice(external_id, found)
             if known.get(external_id) == services.content_digest(notice.content):
                 tally.unchanged += 1
                 continue
@@ -96,33 +91,38 @@ def run(source: Source, rows: Sequence[Any], *, rejects: Rejects, keep: bool = T
                 content=notice.content,
                 report=notice.report,
                 flags=notice.flags,
+                readings=notice.readings,
                 keep=keep,
             )
         except (RowRefused, InvalidInput) as refused:
             tally.rejected += 1
-            rejects.add(row=found.first, reason=_reason(refused), content=found.rows)
+            rejects.add(row=places[0] + 1, reason=_reason(refused), content=found)
         else:
             setattr(tally, outcome, getattr(tally, outcome) + 1)
     if keep:
-        services.import_finish(source=source.name, title=source.title, tally=asdict(tally))
+        services.import_finish(source=source.name, title=source.title, kind=source.kind, tally=asdict(tally))
     return tally
 
 
-def _by_number(source: Source, rows: Sequence[Any], tally: Tally, rejects: Rejects) -> dict[str, _Numbered]:
-    """The rows by their number, in the order of the file and without those that say the same again."""
-    numbered: dict[str, _Numbered] = {}
-    for place, row in enumerate(rows, start=1):
+def _by_number(source: Source, rows: Sequence[Any], tally: Tally, rejects: Rejects) -> dict[str, array[int]]:
+    """Where the rows of each number stand in the file, in its order. Rows without a number are refused."""
+    numbered: dict[str, array[int]] = {}
+    for place, row in enumerate(rows):
         try:
             if not isinstance(row, dict):
                 raise RowRefused("The row is not an object with named fields")
-            found = numbered.setdefault(source.external_id(row), _Numbered(first=place))
+            if is_deep(row):
+                raise RowRefused("The row nests deeper than a notice does")
+            numbered.setdefault(source.external_id(row), array("L")).append(place)
         except RowRefused as refused:
             tally.rejected += 1
-            rejects.add(row=place, reason=_reason(refused), content=row)
-        else:
-            if row not in found.rows:
-                found.rows.append(row)
+            rejects.add(row=place + 1, reason=_reason(refused), content=row)
     return numbered
+
+
+def _without_repeats(rows: Sequence[Any], places: Sequence[int]) -> list[Mapping[str, Any]]:
+    """The rows at these places, without those that say the same again."""
+    return [*{canonical(row): row for row in (rows[place] for place in places)}.values()]
 
 
 def _reason(refused: RowRefused | InvalidInput) -> str:

@@ -11,6 +11,9 @@ import re
 import unicodedata
 from typing import Any
 
+# No notice nests deeper than this by far.
+MAX_DEPTH = 20
+
 _TAG = re.compile(
     r"</?(?:a|b|br|div|em|font|h[1-6]|i|li|ol|p|span|strong|sub|sup|table|td|th|tr|u|ul)\b[^<>]*>", re.IGNORECASE
 )
@@ -59,6 +62,17 @@ def clean_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+# Nothing, as the sources write it (a brand of `None` too), and what they write where nobody said.
+_NOTHING = {"", "-", "–", "—", "?", "none", "null", "na", "n/a", "n.a.", "unknown", "not known", "unk"}
+_NOT_SAID = {"n.s.", "not stated", "unk/not stated", "no/unk", "no/?"}
+
+
+def meant(text: str) -> str:
+    """The line that a text says, empty where it is one of the words for nothing."""
+    line = clean_line(text)
+    return "" if line.casefold() in _NOTHING | _NOT_SAID else line
+
+
 def _is_control(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cs") or character in "\ufeff\ufffe\uffff"
 
@@ -72,14 +86,19 @@ def shortened(text: str, limit: int) -> str:
     return (cut[:word_end] if word_end > limit // 2 else cut).rstrip(" ,;:.") + "…"
 
 
-def storable(value: Any) -> Any:
-    """`value` of a JSON file as PostgreSQL can keep it: what it cannot hold is written out (`\\x00`, `\\ud800`)."""
+def storable(value: Any, depth: int = MAX_DEPTH) -> Any:
+    """`value` of a JSON file as PostgreSQL can keep it: what it cannot hold is written out (`\\x00`, `\\ud800`).
+
+    What lies deeper than `depth` is left out.
+    """
     if isinstance(value, str):
         return value.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode()
     if isinstance(value, float) and value - value != 0:
         return str(value)
+    if isinstance(value, list | dict) and not depth:
+        return "…"
     if isinstance(value, list):
-        return [storable(item) for item in value]
+        return [storable(item, depth - 1) for item in value]
     if isinstance(value, dict):
-        return {storable(name): storable(item) for name, item in value.items()}
+        return {storable(name): storable(item, depth - 1) for name, item in value.items()}
     return value

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Mapping, Sequence
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from django.core.management import CommandError, call_command
 from audit import selectors as audit
 from incidents.models import ForeignNotice, Issue
 from intake import services
+from intake.importers import SOURCES
 from intake.importers.base import NoticeRow
 from intake.importers.cpsc import Cpsc
 from intake.importers.run import Rejects, run
@@ -22,7 +25,16 @@ from tests.factories.accounts import person
 
 pytestmark = pytest.mark.django_db
 
-RECALLS = Path(__file__).parents[4] / "shared" / "data" / "cpsc_recalls_detail.json"
+DATA = Path(__file__).parents[4] / "shared" / "data"
+FILES = {
+    "cpsc": "cpsc_recalls_detail.json",
+    "safety_gate": "eu_safety_gate_2022_2024_full.json",
+    "safety_gate_short": "eu_safety_gate_2019_2024_short.json",
+    "uk_opss": "uk_opss_notices.json",
+    "usagov": "usagov_recalls_api_2013_cpsc.json.gz",
+}
+# As many rows of each as show its kinds of fault without making the suite wait.
+SAMPLE = 200
 
 
 def row(number: int, **fields) -> dict:
@@ -155,7 +167,7 @@ def test_refused_rows_are_written_out_with_their_reasons_and_stop_nobody(importi
 def test_rejects_go_below_the_data_folder_unless_said_otherwise(importing, settings):
     importing([row(1)])
     assert list((settings.DATA_DIR / "imports").iterdir()) == []
-    importing(["no row"])
+    importing([row(1), "no row"])
     (path,) = (settings.DATA_DIR / "imports").iterdir()
     assert path.name.startswith("recalls.json-")
     assert path.suffix == ".jsonl"
@@ -164,7 +176,12 @@ def test_rejects_go_below_the_data_folder_unless_said_otherwise(importing, setti
 def test_bad_date_is_imported_and_flagged(importing):
     assert importing([row(1, date="13/13/2026")])[-1].startswith("1 read: 1 imported")
     (event,) = audit.events_for(Issue.objects.get().reference)
-    assert event.facts["flags"] == ["‘13/13/2026’ is not a date as YYYY-MM-DD"]
+    assert event.facts["flags"] == ["‘13/13/2026’ is no day of the calendar"]
+    assert event.facts["readings"]["date"] == {
+        "given": "13/13/2026",
+        "read": None,
+        "doubt": "‘13/13/2026’ is no day of the calendar",
+    }
 
 
 def test_null_characters_do_not_stop_a_row(importing):
@@ -253,12 +270,55 @@ def test_content_digest_does_not_depend_on_the_order_of_fields():
     assert services.content_digest({"a": 1, "b": [2]}) == services.content_digest({"b": [2], "a": 1})
 
 
-@pytest.mark.skipif(not RECALLS.exists(), reason="the recall data that lies beside the repository is not here")
-def test_all_recalls_of_the_detailed_list_are_taken_and_taken_once(tmp_path):
-    assert command(RECALLS, rejects=tmp_path / "rejects")[-1] == (
-        "701 read: 701 imported, 0 updated, 0 unchanged, 0 rejected"
-    )
-    assert Issue.objects.filter(source="international_regulator", climbs__stage="reported").count() == 701
-    assert command(RECALLS, rejects=tmp_path / "rejects")[-1] == (
-        "701 read: 0 imported, 0 updated, 701 unchanged, 0 rejected"
-    )
+def test_row_that_nests_too_deeply_is_refused_and_stops_nobody(importing, tmp_path):
+    deep = "[" * 500 + "]" * 500
+    rejects = tmp_path / "rejects.jsonl"
+    said = importing(f'[{json.dumps(row(1))}, {{"id": 2, "title": {deep}}}]', rejects=rejects)
+    assert said[-1] == "2 read: 1 imported, 0 updated, 0 unchanged, 1 rejected"
+    assert json.loads(rejects.read_text())["reason"] == "The row nests deeper than a notice does"
+
+
+def test_packed_file_is_read_by_what_it_holds(tmp_path):
+    path = tmp_path / "recalls.json"
+    path.write_bytes(gzip.compress(json.dumps([row(1)]).encode()))
+    assert command(path, rejects=tmp_path / "rejects")[-1] == "1 read: 1 imported, 0 updated, 0 unchanged, 0 rejected"
+
+
+def test_file_of_another_source_is_refused_whole(importing):
+    importing([row(1)])
+    for source in SOURCES.keys() - {"cpsc"}:
+        with pytest.raises(CommandError, match=f"no file of {source}") as refused:
+            importing([row(1)], source=source)
+        assert refused.value.returncode == 2
+    assert ForeignNotice.objects.get().source == "cpsc"
+
+
+def test_notice_to_imt_leads_to_the_issues_of_that_kind_of_source(importing):
+    person("imt.head")
+    importing([{"psd_number": "2302-0099", "notice_type": "Product recall", "product": "Lamp"}], source="uk_opss")
+    assert Issue.objects.get().source == "national_regulator"
+    assert Notice.objects.get().url.endswith("?source=national_regulator")
+
+
+@pytest.fixture(params=FILES)
+def real(request, tmp_path) -> tuple[str, Path, int]:
+    """A source, the first rows of its real file and how many notices they make."""
+    path = DATA / FILES[request.param]
+    if not path.exists():
+        pytest.skip(f"{path.name} of the data that lies beside the repository is not here")
+    source = SOURCES[request.param]
+    rows = [*islice(source.read(path), SAMPLE)]
+    some = tmp_path / "some.json.gz"
+    some.write_bytes(gzip.compress(json.dumps(rows).encode()))
+    return request.param, some, len({source.external_id(row) for row in rows})
+
+
+def test_real_notices_are_taken_and_taken_once(real, tmp_path):
+    source, path, notices = real
+    first = command(path, source=source, rejects=tmp_path / "rejects")
+    assert first[-1] == f"{notices} read: {notices} imported, 0 updated, 0 unchanged, 0 rejected"
+    before = list(ForeignNotice.objects.values())
+    again = command(path, source=source, rejects=tmp_path / "rejects")
+    assert again[-1] == f"{notices} read: 0 imported, 0 updated, {notices} unchanged, 0 rejected"
+    assert list(ForeignNotice.objects.values()) == before
+    assert Issue.objects.filter(source=SOURCES[source].kind, climbs__stage="reported").count() == notices

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -24,7 +23,7 @@ ROW = {
     "description": "Red scooters.",
     "url": "https://recalls.example/26901",
     "injuries": "None reported",
-    "upcs": ["035011937052", "035011937053"],
+    "upcs": ["035011937052", "816153011219"],
 }
 
 
@@ -38,13 +37,13 @@ def test_row_says_the_same_in_the_words_of_a_report():
     form = bind(ReportForm, found.report).cleaned_data
     assert form["title"] == ROW["title"]
     assert (form["source"], form["functional_team"]) == ("international_regulator", "incident_management")
-    assert form["products"][0]["barcode"] == "035011937052, 035011937053"
+    assert form["products"][0]["barcode"] == "035011937052, 816153011219"
     assert form["products"][0]["units"] == "About 700"
     for words in ("26901", "3 February 2026", "Hazard: The battery can overheat.", "Harm: None reported", ROW["url"]):
         assert words in form["summary"]
 
 
-@pytest.mark.parametrize("day", ["02/03/2026", "2026-13-40", "February 3, 2026", "20260203", "2026-W05-2"])
+@pytest.mark.parametrize("day", ["02/03/2026", "2026-13-40", "3 Feb 26", "20260203", "2026-W05-2"])
 def test_date_in_another_form_is_shown_and_flagged_never_guessed(day):
     found = notice(ROW | {"date": day})
     assert any(day in flag for flag in found.flags)
@@ -74,6 +73,7 @@ def test_overlong_product_barcodes_and_summary_still_make_a_valid_report():
     assert len(form["summary"]) <= 20_000
     assert len(form["products"][0]["name"]) <= 300
     assert len(found.flags) == 3
+    assert sum("fails the check" in flag for flag in found.flags) == 1
 
 
 def test_null_characters_and_entities_are_cleaned_while_the_row_is_kept():
@@ -113,9 +113,20 @@ def test_row_of_wrong_types_is_refused_by_field(field, wrong):
 
 
 def test_rows_of_one_number_make_one_notice_whatever_their_order():
-    other = ROW | {"remedy": "Return them.", "units": "", "upcs": ["1"], "date": date(2026, 2, 3).isoformat()}
+    other = ROW | {"remedy": "Return them.", "units": "", "upcs": ["687064042100"], "hazard": "None"}
     found = notice(ROW, other)
     assert found.content == notice(other, ROW).content
     assert found.report["products"][0]["units"] == "About 700"
-    assert found.report["products"][0]["barcode"].endswith(", 1")
+    assert found.report["products"][0]["barcode"].endswith(", 687064042100")
     assert found.flags == ["The rows of this number disagree about ‘remedy’: the first is shown"]
+
+
+def test_numbers_and_codes_are_noted_beside_their_originals():
+    found = notice(ROW | {"units": "About 68,000 (In addition, about 6,820 were sold in Canada)", "upcs": ["12345"]})
+    assert found.readings["units"]["read"] == 68_000
+    assert found.readings["units"]["given"].startswith("About 68,000 (")
+    assert found.readings["barcodes"] == [
+        {"given": "12345", "read": "12345", "doubt": "‘12345’ has 5 digits, which no barcode has"}
+    ]
+    assert len(found.flags) == 2
+    assert found.report["products"][0]["units"].startswith("About 68,000 (")
