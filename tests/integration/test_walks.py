@@ -1,13 +1,12 @@
-"""Ten cases walked over REST from report to end, as the plan lets them go: each by the posts whose steps they are."""
+"""Cases walked over REST from report to end, as the plan lets them go: each by the posts whose steps they are."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from incidents.models import Incident
 from kernel import clock
 from notify import services as notify
 from tests.factories.ladder import NNC, RATINGS, Cast, inputs_of
@@ -206,23 +205,44 @@ def test_a_monitored_case_worsens_and_comes_back_to_cam(walk: Walk):
     assert too_late == ["justification_missing", "review_too_late"]
 
 
-def test_a_flare_up_climbs_again_and_is_declared_again(walk: Walk):
+def test_a_flare_up_climbs_again_and_the_incident_begins_a_new_phase(walk: Walk):
     walk.report()
     _to_a_declared_incident(walk)
-    before = walk.issue(walk.reference)
+    first = walk.incident()["reference"]
     assert walk.stopped("imt.head", "reopen") == ["incident_active"]
-    Incident.objects.update(status="monitoring")
+    _wind_down(walk, first)
     walk.step("ftl.enforcement", "reopen", status=403)
     again = walk.step("imt.officer", "reopen", ground="changed_circumstances", what_changed="A third explosion")
-    assert (again["stage"], again["climb"], again["visit"]) == ("cam", 2, 1)
-    assert again["incident"] == before["incident"]
+    assert (again["stage"], again["climb"], again["visit"], again["incident"]) == ("cam", 2, 1, first)
     assert walk.stopped("imt.head", "request_case_conference") == ["impact_not_assessed"]
-    _to_a_declared_incident(walk)
+    _to_a_declared_incident(walk, resume=first)
+    incident = walk.incident()
+    assert (incident["reference"], incident["status"], incident["issues"]) == (first, "active", [walk.reference])
+    assert len(walk("imt.head", "get", "/incidents/", status=200)["results"]) == 1
     assert walk.issue(walk.reference)["climb"] == 2
     kinds = [decision["kind"] for decision in walk.part("decisions")]
-    assert kinds == ["declare_incident", "convene_urgent_conference", "reopen", *kinds[3:]]
-    assert kinds.count("declare_incident") == 2
+    assert [kind for kind in kinds if kind in ("declare_incident", "convene_urgent_conference", "reopen")] == [
+        "declare_incident",
+        "convene_urgent_conference",
+        "reopen",
+        "declare_incident",
+        "convene_urgent_conference",
+    ]
     assert [made["climb"] for made in walk.part("impact-assessments")] == [2, 1]
+
+
+def test_a_flare_up_that_is_another_matter_is_an_incident_of_its_own(walk: Walk):
+    walk.report()
+    _to_a_declared_incident(walk)
+    first = walk.incident()["reference"]
+    _wind_down(walk, first)
+    walk.step("imt.head", "reopen")
+    walk.step("imt.head", "convene_urgent_conference")
+    walk.impact("dd.enforcement")
+    assert walk.stopped("dd.enforcement", "declare_incident", resume="INC-2020-0001") == ["resume_not_possible"]
+    walk.step("dd.enforcement", "declare_incident")
+    assert walk.incident()["reference"] != first
+    assert walk("viewer", "get", f"/incidents/{first}/", status=200)["status"] == "de_escalating"
 
 
 def test_ttg_sees_no_criterion_met_where_cam_saw_one(walk: Walk):
@@ -295,8 +315,24 @@ def in_days(days: int) -> str:
     return (clock.today() + timedelta(days=days)).isoformat()
 
 
-def _to_a_declared_incident(walk: Walk) -> None:
+def _to_a_declared_incident(walk: Walk, **more: Any) -> None:
     walk.step("imt.head", "convene_urgent_conference")
     walk.impact("dd.enforcement")
-    walk.step("dd.enforcement", "declare_incident")
-    assert date.fromisoformat(walk.incident()["declared_at"][:10]) <= clock.today()
+    walk.step("dd.enforcement", "declare_incident", **more)
+
+
+def _wind_down(walk: Walk, incident: str) -> None:
+    """IMT proposes; IMT and the chair of the TCG agree, each once, when the SCG was consulted."""
+    consulted = {
+        "scg_consulted_who": "The SCG's chair",
+        "scg_consulted_when": (clock.now() - timedelta(hours=1)).isoformat(),
+        "scg_view": "Agrees",
+    }
+    plan = {"plan": [{"what": "Watch the recall", "owner": "Enforcement"}], "exit_criteria_met": "No fire for a week"}
+    for post, name, inputs in (
+        ("imt.head", "propose_de_escalation", plan),
+        ("imt.head", "agree_de_escalation", consulted),
+        ("dd.enforcement", "agree_de_escalation", {}),
+    ):
+        version = walk("imt.head", "get", f"/incidents/{incident}/", status=200)["version"]
+        walk(post, "post", f"/incidents/{incident}/transitions/{name}/", {"version": version} | inputs, status=200)
