@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.demonstration import email_of
 from desk.demonstration.cases import Case, critical
 
 HOB_JOINTS = Case(
@@ -47,8 +48,7 @@ DECLARATION = {
     "mitigation_likely": True,
     "mitigation_reason": "A recall with a free visit by an engineer takes the joint out of use; until then the gas can "
     "be turned off at the hob. OPSS can require both of the importer.",
-    "took_part": "Deputy Director, Science\nHead of IMT\nFunctional Team Leader, Enforcement\nFunctional Team Leader, "
-    "Communications",
+    "took_part": [email_of(post) for post in ("dd.science", "imt.head", "ftl.enforcement", "ftl.communications")],
     "response_level": "strategic",
     "policy_owner": "Department for Business and Trade",
     "lead_department": "Department for Business and Trade",

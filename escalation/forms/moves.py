@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts import selectors as accounts
 from accounts.enums import Team
 from escalation.enums import ClosureKind, Ground, Recommendation, ReopenGround
 from escalation.forms.questions import (
-    TEXT,
     chair_is_scs,
     consultation_complete,
     consulted_scs,
@@ -22,7 +22,7 @@ from escalation.forms.questions import (
     review,
     text,
 )
-from govuk.forms import DateTimeField, GovukForm, MultiChoiceField, YesNoField
+from govuk.forms import DateTimeField, GovukForm, MultiChoiceField, ReferenceListField, YesNoField
 from incidents.enums import LeadAuthority
 
 SCG_CHAIR_POSTS = ("dceo.evidence", "dd.targeting")
@@ -169,13 +169,12 @@ class DeclareIncident(GovukForm):
     significant_risk_reason = text("What shows it?", required=False)
     mitigation_likely = YesNoField(label="Is action by OPSS likely to reduce that risk?", required=False)
     mitigation_reason = text("How?", required=False)
-    took_part = forms.CharField(
+    took_part = ReferenceListField(
+        accounts.person_by_email,
+        kind="person",
         label="Who took part in the conference besides the chair?",
         required=False,
-        strip=False,
-        max_length=TEXT,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Names and posts, one a line",
+        help_text="E-mail addresses, one a line",
     )
     response_level = response_level()
     policy_owner = forms.CharField(

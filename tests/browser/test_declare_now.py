@@ -23,9 +23,10 @@ def cast() -> Cast:
 
 
 def fill(page: Page) -> None:
+    """Everything that a declaration wants, for a case of one Deputy Director and the Head of IMT."""
     page.get_by_label("Why is a case conference needed?").fill("Two flats have burned tonight")
     page.get_by_label("There are grounds to think this could become an incident").check()
-    page.get_by_label("Who took part in the conference besides the chair?").fill("Head of IMT")
+    page.get_by_label("Who took part in the conference besides the chair?").fill("imt.head@cast.example")
     page.locator("#id_ratings-public_safety-level_2").check()
     page.get_by_role("group", name="Is there a significant risk").get_by_label("Yes").check()
     page.get_by_label("What shows it?").fill("Two fires, one flat lost")

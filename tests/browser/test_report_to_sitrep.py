@@ -168,7 +168,7 @@ def declare(chair: Watched, reference: str) -> str:
         page.get_by_label("What shows it?").fill("Two explosions, thousands in use")
         page.get_by_role("group", name=re.compile("^Is action by OPSS likely")).get_by_role("radio", name="Yes").check()
         page.get_by_label("How?", exact=True).fill("A recall with visits")
-        page.get_by_label("Who took part in the conference").fill("Head of IMT")
+        page.get_by_label("Who took part in the conference").fill("imt.head@cast.example")
         page.get_by_role("radio", name="Strategic").check()
         page.get_by_label("Which department owns the policy?").fill("Department for Business and Trade")
         page.get_by_label("Which department leads the response?").fill("Department for Business and Trade")

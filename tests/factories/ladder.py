@@ -123,7 +123,7 @@ def inputs_of(cast: Cast, name: str) -> dict[str, Any]:
             "significant_risk_reason": "Explosions in homes",
             "mitigation_likely": True,
             "mitigation_reason": "A recall reaches the owners",
-            "took_part": "Head of IMT",
+            "took_part": [cast.user("imt.head").email],
             "response_level": "strategic",
             "policy_owner": "Department for Business and Trade",
             "lead_department": "Department for Business and Trade",

@@ -123,7 +123,7 @@ def test_what_cannot_be_resumed_is_said_with_everything_else_that_blocks(cast, w
         Incident.objects.update(status="closed")
     reference = _at_conference(cast)
     with pytest.raises(Blocked) as refusal:
-        _declare(cast, case.reference if case else "INC-1999-0001", reference, took_part="")
+        _declare(cast, case.reference if case else "INC-1999-0001", reference, took_part=[])
     assert [blocker.code for blocker in refusal.value.blocked_by] == ["conference_of_one", "resume_not_possible"]
     assert refusal.value.errors[1].field == "resume"
     assert climb_of(reference).stage == "case_conference"

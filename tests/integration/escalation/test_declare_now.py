@@ -92,7 +92,7 @@ def test_all_that_is_missing_is_said_at_once_and_nothing_is_written(cast):
     reference = at_stage(cast, "reported")
     before = record_of(reference)
     with pytest.raises(Blocked) as refusal:
-        declare(cast, reference, grounds=[], significant_risk=False, mitigation_reason="", took_part=" ", equality=None)
+        declare(cast, reference, grounds=[], significant_risk=False, mitigation_reason="", took_part=[], equality=None)
     assert [(found.code, found.cites) for found in refusal.value.blocked_by] == [
         ("grounds_missing", "IMP-2.15"),
         ("significant_risk_not_shown", "IMP-1.5"),
@@ -123,7 +123,7 @@ def test_what_the_assessment_refuses_undoes_the_conference(cast):
     with pytest.raises(InvalidInput) as refusal:
         declare(cast, reference, overall="low")
     assert [error.field for error in refusal.value.errors] == ["overall_reason"]
-    assert refusal.value.form["took_part"].value() == "Head of IMT"
+    assert refusal.value.form["took_part"].value() == [cast.user("imt.head").email]
     assert record_of(reference) == before
 
 
@@ -242,6 +242,7 @@ def posted(cast: Cast, reference: str, **more: Any) -> dict[str, Any]:
     flat = {
         f"ratings-{indicator}-{part}": text for indicator, rating in ratings.items() for part, text in rating.items()
     }
+    data["took_part"] = "\n".join(data["took_part"])
     plain = {name: "yes" if value is True else value for name, value in data.items()}
     return {**plain, **flat, "version": climb_of(reference).issue.version, **more}
 
@@ -367,7 +368,7 @@ def test_rest_refuses_by_code_and_field(cast, browse):
     version = climb_of(reference).issue.version
     address = f"/api/v1/issues/{reference}/declare-now/"
     client = browse("dd.science")
-    blocked = client.post(address, inputs(cast, took_part="") | {"version": version}, content_type="application/json")
+    blocked = client.post(address, inputs(cast, took_part=[]) | {"version": version}, content_type="application/json")
     assert (blocked.status_code, [b["code"] for b in blocked.json()["blocked_by"]]) == (409, ["conference_of_one"])
     unknown = client.post(address, inputs(cast, chair="x") | {"version": version}, content_type="application/json")
     assert (unknown.status_code, unknown.json()["errors"][0]["code"]) == (400, "unknown_field")

@@ -205,7 +205,7 @@ def test_declaration_starts_from_the_record_and_leads_to_the_incident(cast, brow
         "significant_risk_reason": "Panels burn",
         "mitigation_likely": "yes",
         "mitigation_reason": "Removal",
-        "took_part": "Head of IMT",
+        "took_part": cast.user("imt.head").email,
         "response_level": "tactical",
         "equality": "Residents who cannot move quickly",
     }

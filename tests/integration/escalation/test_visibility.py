@@ -30,7 +30,7 @@ def declared_restricted(cast: Cast) -> tuple[str, Incident]:
 def test_an_incident_stays_hidden_when_its_restricted_issue_leaves_for_another(cast):
     reference, first = declared_restricted(cast)
     assert not incidents.incidents_visible_to(cast("viewer")).filter(pk=first.pk).exists()
-    Incident.objects.filter(pk=first.pk).update(**{"status": "closed"})
+    Incident.objects.filter(pk=first.pk).update(status="closed")
     move(cast, reference, "reopen", "imt.head", **inputs_of(cast, "reopen"))
     other = climb_of(at_stage(cast, "incident_declared")).issue.incident
     inputs = {"incident": other.reference, "reason": "The same joint", "changes_the_picture": False}
