@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from escalation.enums import ENDS, Stage
-from incidents.enums import ImpactLevel, IncidentStatus, LeadAuthority
+from incidents.enums import ImpactLevel, IncidentStatus, LeadAuthority, Sensitivity
 from kernel.actors import Actor
 from kernel.calendar import working_days_after
 from moves.machine import Blocker, Warn
@@ -47,6 +47,7 @@ class IssueFacts:
 
     by: Actor
     reference: str
+    sensitivity: str
     stage: str
     team: str
     team_function: str
@@ -199,6 +200,14 @@ def incident_winding_down(facts: IssueFacts) -> Blocker | None:
     if facts.stage != Stage.CLOSED and facts.incident_status == IncidentStatus.ACTIVE:
         return Blocker("incident_active", "The incident is still active: take this up with its groups.", "IMP-3.27")
     return None
+
+
+def narrows_readers(facts: IssueFacts) -> tuple[Warn, ...]:
+    """An incident is read by those from whom none of its issues is hidden: a restricted one shuts others out."""
+    if facts.sensitivity != Sensitivity.RESTRICTED:
+        return ()
+    text = "This issue is restricted: whoever may not read it can no longer read the incident that it joins."
+    return (Warn("narrows_readers", text),)
 
 
 # --- what inputs must add ---------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ MOVES: dict[str, Move] = {
         authority=dict.fromkeys(OPEN_STAGES, authority.imt | authority.live_tcg_chairs),
         lookups={"incident": selectors.live_incident},
         input_guards=(needs.INCIDENT_LIVE, needs.OWN_INCIDENT),
+        warnings=rules.narrows_readers,
         outcomes=("The incident's chairs are told; its reports draw on this issue from now on.",),
     ),
     "open_supporting_response": Move(

@@ -82,6 +82,7 @@ def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
     return IssueFacts(
         by=by,
         reference=climb.issue.reference,
+        sensitivity=climb.issue.sensitivity,
         stage=climb.stage,
         team=climb.handling_team,
         team_function=FUNCTION_OF[climb.handling_team],

@@ -22,6 +22,7 @@ MOVER = Actor(user_id=1, email="a@opss.example", name="A", post="imt.head", post
 IN_ORDER = IssueFacts(
     by=MOVER,
     reference="ISS-2026-00001",
+    sensitivity="official",
     stage=Stage.CASE_CONFERENCE,
     team="enforcement",
     team_function="enforcement",
@@ -141,6 +142,12 @@ def test_a_case_that_nobody_began_to_assess_is_only_ever_out_of_scope():
     assert not needs.OUT_OF_SCOPE_ONLY.blocks(reported, FULL)
     assert needs.OUT_OF_SCOPE_ONLY.wanted(reported)
     assert not needs.OUT_OF_SCOPE_ONLY.wanted(IN_ORDER)
+
+
+def test_a_restricted_issue_warns_that_it_narrows_who_reads_the_incident():
+    assert rules.narrows_readers(IN_ORDER) == ()
+    warnings = rules.narrows_readers(replace(IN_ORDER, sensitivity="restricted"))
+    assert [warning.code for warning in warnings] == ["narrows_readers"]
 
 
 def test_a_deputy_director_needs_nobody_to_have_been_consulted():
