@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desk import problem_codes
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -26,6 +28,36 @@ _ALL = (
         "Send one JSON object in UTF-8 with Content-Type: application/json.",
     ),
     Explanation(
+        "malformed_json", 400, "This is not JSON",
+        "The body is not well-formed JSON, or holds a number that JSON does not know. The detail says where.",
+        "Mend the body at that place. NaN, Infinity and numbers beyond all measure are not taken.",
+    ),
+    Explanation(
+        "not_utf8", 400, "This is not UTF-8",
+        "The bytes of the body are not text in UTF-8.",
+        "Encode the body as UTF-8.",
+    ),
+    Explanation(
+        "not_an_object", 400, "Send one object",
+        "The body is JSON, but a list, a text or a number.",
+        "Send one JSON object with named members.",
+    ),
+    Explanation(
+        "duplicate_name", 400, "A name appears twice",
+        "An object of the body holds the same name twice, and readers could differ on which counts.",
+        "Send each name once.",
+    ),
+    Explanation(
+        "too_deep", 400, "Too deeply nested",
+        "The body nests objects or lists deeper than is read.",
+        "Send a flatter body; no input here needs that depth.",
+    ),
+    Explanation(
+        "refused", 400, "This cannot be done",
+        "The request was refused by the frame of the interface. The detail says why.",
+        "Mend what the detail names.",
+    ),
+    Explanation(
         "not_signed_in", 401, "Sign in first",
         "No session and no token came with the request, or the token is unknown, revoked or of a closed account.",
         "Send ‘Authorization: Token KEY’. Keys are made on your profile page or with the api_token command.",
@@ -34,6 +66,11 @@ _ALL = (
         "not_allowed", 403, "You cannot do this",
         "You are known, but the post that you act as may not do this.",
         "‘posts’ names who may, where that can be said. If you hold several posts, choose one with X-Acting-As.",
+    ),
+    Explanation(
+        "no_post", 403, "A post is wanted here",
+        "You are known, but hold no post and deputise for none, so there is little that you may read.",
+        "Ask the operator of the service for a post. Reporting an issue is possible without one.",
     ),
     Explanation(
         "not_your_post", 403, "Not a post of yours",
@@ -64,6 +101,36 @@ _ALL = (
         "conflict", 409, "This does not fit what is on record",
         "What you ask for contradicts something that is on record already.",
         "Read the record again. The detail says what stands against it.",
+    ),
+    Explanation(
+        "account_closed", 409, "The account is closed",
+        "A closed account is given neither a post nor a deputy's powers.",
+        "Name somebody else.",
+    ),
+    Explanation(
+        "already_ended", 409, "This ends in any case",
+        "The holding or the deputy's time ends on the same day or earlier already.",
+        "Nothing is left to do. What has ended stays as it was.",
+    ),
+    Explanation(
+        "already_there", 409, "This is there already",
+        "The account exists, or the person has the post in that time.",
+        "Use what is there, or choose another time.",
+    ),
+    Explanation(
+        "own_account", 409, "This is your own account",
+        "Nobody closes the account that they are using.",
+        "Ask another operator of the service.",
+    ),
+    Explanation(
+        "still_working", 409, "The first request is still being worked on",
+        "A request with the same Idempotency-Key came before and has no answer yet.",
+        "Send it again a little later: you then get the answer of the first.",
+    ),
+    Explanation(
+        "group_stood_down", 409, "The group was stood down already",
+        "Somebody else has stood this group down.",
+        "Read the incident again; who owns what remains is on record.",
     ),
     Explanation(
         "not_from_here", 409, "Not from here",
@@ -128,4 +195,36 @@ _ALL = (
     ),
 )  # fmt: skip
 
+# What a whole answer can be called.
 PROBLEMS: dict[str, Explanation] = {problem.code: problem for problem in _ALL}
+
+
+def _explain(codes: dict[str, tuple[str, str]], status: int, meaning: str, mend: str) -> dict[str, Explanation]:
+    return {
+        code: Explanation(code, status, title, meaning, f"{how} {mend}".strip()) for code, (title, how) in codes.items()
+    }
+
+
+# What stands inside an answer. The code of a whole answer comes first where both have one.
+_PARTS: dict[str, Explanation] = {
+    **_explain(
+        problem_codes.WARNINGS, 200,
+        "This comes as a warning with a move that is possible. It stops nothing, and is recorded with the move.", "",
+    ),
+    **_explain(
+        problem_codes.INPUTS, 400,
+        "One input cannot be taken as it was sent. The entry of ‘errors’ names it by its path and says what is wrong.",
+        "Then send everything again: nothing was changed.",
+    ),
+    **_explain(
+        problem_codes.BLOCKERS, 409,
+        "Something that the plan or the record asks for stands in the way of this move or step. The entry of "
+        "‘blocked_by’ says it in a sentence, with the plan’s paragraph where there is one.",
+        "Where ‘override’ names an input, a reason given there lifts it.",
+    ),
+}  # fmt: skip
+
+
+def explained(code: str) -> Explanation | None:
+    """The explanation of a code, wherever in an answer it stands, or None for a code that nothing raises."""
+    return PROBLEMS.get(code) or _PARTS.get(code)

@@ -46,7 +46,7 @@ class HelpError(Door, View):
     authority = "public"
 
     def get(self, request: PageRequest, code: str) -> HttpResponse:
-        problem = problems.PROBLEMS.get(code)
+        problem = problems.explained(code)
         if problem is None:
             raise NotFound(f"There is no problem called '{code}'.")
         crumbs = [{"text": "Help", "url": reverse("desk:help")}, {"text": problem.title}]
