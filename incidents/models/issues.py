@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.urls import reverse
 
 from accounts.enums import Team
@@ -61,6 +62,7 @@ class Issue(models.Model):
         ]
         indexes = [
             GinIndex(name="incidents_issue_title_trgm", fields=["title"], opclasses=["gin_trgm_ops"]),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="incidents_issue_title_search"),
             models.Index(name="incidents_issue_updated", fields=["updated_at", "id"]),
         ]
 
@@ -100,6 +102,7 @@ class Product(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="incidents_product_name_search")]
 
     def __str__(self) -> str:
         return self.name
