@@ -158,9 +158,11 @@ def opss_leads(facts: IssueFacts) -> Blocker | None:
 def commissions_done(facts: IssueFacts) -> Blocker | None:
     """A case conference does not close over questions that it has asked (IMP-2.19)."""
     if facts.stage == Stage.CASE_CONFERENCE and facts.commissions_open:
+        number = facts.commissions_open
+        counted = "1 commission is" if number == 1 else f"{number} commissions are"
         return Blocker(
             "commissions_open",
-            f"{facts.commissions_open} commissions are still open. Each must be delivered or waived first.",
+            f"{counted} still open. Deliver or waive what was asked for first.",
             "IMP-2.19",
             mend="commissions",
         )

@@ -88,6 +88,13 @@ def test_open_commissions_hold_only_a_case_conference(stage):
     assert rules.commissions_done(replace(IN_ORDER, stage=stage, commissions_open=3)) is None
 
 
+@pytest.mark.parametrize(("number", "says"), [(1, "1 commission is still open"), (2, "2 commissions are still open")])
+def test_open_commissions_are_counted_in_good_english(number, says):
+    blocker = rules.commissions_done(replace(IN_ORDER, commissions_open=number))
+
+    assert blocker.message.startswith(f"{says}. ")
+
+
 FULL = {
     "grounds": ["resource_impact"],
     "consulted_scs": person(9),
