@@ -24,7 +24,7 @@ from kernel.references import reference_next
 from moves.machine import Blocker
 from notify import services as notify
 
-SCG_PURPOSE = "Owns the incident: sets the strategy, decides on support and on who needs to know what and when."
+SCG_PURPOSE = "Owns the incident: sets the strategy, decides what support is given, who is told what, and by when."
 TCG_PURPOSE = "Delivers the strategy: oversees operations, reviews evidence and risks, confirms people and money."
 FIRST_EXIT = "Stands down when the incident is de-escalated; what remains passes to a named owner."
 

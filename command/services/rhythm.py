@@ -1,4 +1,4 @@
-"""Changing the battle rhythm: kept by IMT in agreement with the SCG (IMP-3.22)."""
+"""Changing the battle rhythm, which IMT keeps and the SCG agrees to (IMP-3.22)."""
 
 from __future__ import annotations
 

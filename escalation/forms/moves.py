@@ -26,6 +26,7 @@ from govuk.forms import DateTimeField, GovukForm, MultiChoiceField, ReferenceLis
 from incidents.enums import LeadAuthority
 
 SCG_CHAIR_POSTS = ("dceo.evidence", "dd.targeting")
+CHAIR_REASON = "If a chair is not the plan's post or its deputy: why?"
 
 
 class BeginAssessment(GovukForm):
@@ -163,7 +164,7 @@ class DeclareIncident(GovukForm):
         error_messages={"required": "Enter a title for the incident"},
     )
     significant_risk = YesNoField(
-        label="Is there a significant risk of product-related harm to people, places or the environment?",
+        label="Is there a significant risk of a product hurting people, or damaging places or nature?",
         required=False,
     )
     significant_risk_reason = text("What shows it?", required=False)
@@ -193,7 +194,7 @@ class DeclareIncident(GovukForm):
     tcg_chair = person(
         "Who chairs the TCG?", hint="E-mail address. Left empty: the Deputy Director of the handling team's function"
     )
-    chair_reason = text("If a chair is not the plan's post or its deputy: why?", required=False, rows=2)
+    chair_reason = text(CHAIR_REASON, required=False, rows=2)
     equality = text(
         "Who could be affected differently, and what follows from that?",
         required=False,
@@ -212,12 +213,12 @@ class DeclareIncident(GovukForm):
         if cleaned.get("chair_reason"):
             return cleaned
         for name, kinds, who in (
-            ("scg_chair", SCG_CHAIR_POSTS, "the Deputy Chief Executive, Evidence or the Deputy Director, Targeting"),
+            ("scg_chair", SCG_CHAIR_POSTS, "the Deputy Director, Targeting or the Deputy Chief Executive, Evidence"),
             ("tcg_chair", ("dd.", "ftl."), "a Deputy Director or a Functional Team Leader"),
         ):
             chair = cleaned.get(name)
             if chair and not any(post.startswith(kinds) for post in (*chair.posts, *chair.deputises)):
-                message = f"This chair is not {who}, nor a named deputy: say why under 'chair_reason'"
+                message = f"This chair is not {who}, nor a named deputy: say why under ‘{CHAIR_REASON}’"
                 self.add_error(name, ValidationError(message, code="chair_reason_missing"))
         return cleaned
 

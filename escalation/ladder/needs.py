@@ -62,7 +62,7 @@ SCS_LEAD_IS_SCS = InputGuard(
 SIGNIFICANT_RISK = InputGuard(
     code="significant_risk_not_shown",
     field="significant_risk_reason",
-    message="An incident needs a significant risk of product-related harm, with what shows it.",
+    message="An incident needs a significant risk: answer yes, and say what shows that a product does harm or could.",
     cites="IMP-1.5",
     blocks=lambda facts, inputs: not (inputs.get("significant_risk") and inputs.get("significant_risk_reason")),
 )

@@ -12,6 +12,7 @@ from accounts.enums import POST_TITLES
 from audit.selectors import events_for
 from escalation import selectors, services
 from escalation.enums import Ground
+from escalation.forms import DeclareIncident
 from escalation.ladder import MOVES
 from incidents.models import Commission, Consultation, Decision, Incident, IssuePerson
 from kernel import clock
@@ -320,6 +321,20 @@ def test_a_chair_of_two_things_is_warned_of_and_it_is_recorded_but_never_blocks(
     inputs |= {"tcg_chair": cast.user("dd.targeting").email}
     move(cast, reference, "declare_incident", "dd.enforcement", **inputs)
     assert events_for(reference)[0].facts["warnings"] == ["chairs_both_groups"]
+
+
+def test_a_chair_outside_the_plan_wants_a_reason_asked_for_by_its_question(cast):
+    reference = at_stage(cast, "case_conference")
+    assess(cast, reference)
+    inputs = inputs_of(cast, "declare_incident") | {"scg_chair": cast.user("ftl.science").email}
+    with pytest.raises(InvalidInput) as refusal:
+        move(cast, reference, "declare_incident", "dd.enforcement", **inputs)
+    [error] = refusal.value.errors
+    assert (error.field, error.code) == ("scg_chair", "chair_reason_missing")
+    question = DeclareIncident.base_fields["chair_reason"].label
+    assert error.message.endswith(f"say why under ‘{question}’")
+    inputs["chair_reason"] = "Both holders are abroad"
+    assert move(cast, reference, "declare_incident", "dd.enforcement", **inputs).stage == "incident_declared"
 
 
 def test_a_conference_chaired_below_a_deputy_director_cannot_declare(cast):
