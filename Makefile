@@ -1,7 +1,7 @@
 # Everything a developer or an operator of the demonstration types. `make help` lists it.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format screenshots
+.PHONY: help demo test check format screenshots states
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -37,6 +37,9 @@ check: $(VENV)/dev.stamp ## Formatting, lint, types, layers, migrations, templat
 
 screenshots: $(VENV)/dev.stamp $(VENV)/demo.stamp $(FRONTEND) ## Take the pictures of the README from a demonstration of its own
 	@$(PY) -m tests.screenshots
+
+states: $(VENV)/demo.stamp ## Draw the state machines into docs/states/ from the code
+	@OPSS_ENV=test $(PY) -W ignore::RuntimeWarning manage.py draw_states
 
 format: $(VENV)/dev.stamp ## Format the code
 	@$(PY) -m ruff format --quiet .

@@ -10,6 +10,7 @@ from django.views import View
 from accounts import rules
 from accounts.doors import Door, PageRequest
 from desk import ladder_words, problems, selectors
+from desk.states import showing
 from govuk.glossary import TERMS
 from kernel.errors import NotFound
 
@@ -32,6 +33,7 @@ class Help(Door, View):
     def get(self, request: PageRequest) -> HttpResponse:
         context = {
             "rungs": ladder_words.rungs(),
+            "ladder": showing.ladder_shown(),
             "stages": ladder_words.stages(),
             "targets": ladder_words.targets(),
             "terms": [{"code": code, "term": term} for code, term in TERMS.items()],
