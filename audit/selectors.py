@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,14 +33,17 @@ class EventView:
         return Actor(user_id=None, **self.actor).label
 
 
-def events_in(chain: str) -> QuerySet[AuditEvent]:
-    """The events of `chain`, in no order yet, for lists that page themselves: give their rows to `views_of`."""
-    return AuditEvent.objects.filter(chain_key=chain).select_related("told")
+def events_in(chain: str, *, without: Collection[str] = ()) -> QuerySet[AuditEvent]:
+    """The events of `chain` but for those of the kinds `without`, in no order yet; give their rows to `views_of`."""
+    events = AuditEvent.objects.filter(chain_key=chain).select_related("told")
+    return events.exclude(kind__in=without) if without else events
 
 
-def events_for(chain: str, *, before: int | None = None, limit: int = 50) -> list[EventView]:
+def events_for(
+    chain: str, *, before: int | None = None, limit: int = 50, without: Collection[str] = ()
+) -> list[EventView]:
     """The events of `chain`, newest first; the next page begins `before` the last position shown."""
-    events = events_in(chain)
+    events = events_in(chain, without=without)
     if before is not None:
         events = events.filter(position__lt=before)
     return views_of(events.order_by("-position")[:limit])

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from accounts.enums import IMT_DUTY_POST, IMT_HEAD_POST, IMT_POSTS
+from kernel.actors import Actor
 from moves.machine import Authority, Holders
 
 if TYPE_CHECKING:
     from command.models import Group
     from command.rules import IncidentFacts, Offices, SitrepFacts
 
-IMT_POSTS = ("imt.head", "imt.duty", "imt.officer")
-APPROVING_POSTS = ("imt.head", "imt.duty")
+APPROVING_POSTS = (IMT_HEAD_POST, IMT_DUTY_POST)
 
 
 def imt_and(people: frozenset[int]) -> Holders:
     """The Incident Management Team and these people: a group's chair for the groups, its secretary for the reports."""
     return Holders(posts=IMT_POSTS, people=people)
+
+
+def may_read_drafts(actor: Actor) -> bool:
+    """A viewer reads what was issued, and nothing of what is being written; others who may know of the case may."""
+    return actor.post != "viewer"
 
 
 def _scg_chair(offices: Offices) -> Holders:

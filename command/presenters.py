@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 
 from audit import presenters
 from audit.selectors import EventView
+from command import authority
 from command.enums import GroupLevel, Party, SectionKey
 from command.events import CommandEvent
+from command.ladder import INCIDENT_MOVES, SITREP_MOVES
 from incidents.enums import IncidentStatus, ResponseLevel
 
 
@@ -89,6 +91,42 @@ SENTENCES = {
 }
 
 
+_INPUTS = ("level", "reason", "plan", "exit_criteria_met", "scg_view", "group", "review_on")
+_OF_A_MOVE = ("from", "to", "warnings", "level_before", "party", *(f"inputs.{name}" for name in _INPUTS))
+_OF_A_RESPONSE = (
+    "issue",
+    "title",
+    "kind",
+    "phase",
+    "response_level",
+    "impact_level",
+    "significant_risk",
+    "mitigation",
+    "equality",
+    "policy_owner",
+    "lead_department",
+)
+
+# No text of a report, nor of what was said of a draft: reports are read where they are issued.
+PUBLISHED = {
+    **{f"incident.{name}": _OF_A_MOVE for name in INCIDENT_MOVES},
+    CommandEvent.INCIDENT_OPENED: _OF_A_RESPONSE,
+    CommandEvent.PHASE_BEGUN: _OF_A_RESPONSE,
+    CommandEvent.ISSUE_JOINED: ("issue", "title"),
+    CommandEvent.GROUP_STOOD_UP: ("kind", "name", "level", "chair_as", "purpose", "exit_strategy"),
+    CommandEvent.GROUP_STOOD_DOWN: ("group", "kind", "name", "longer_term_owner", "reason"),
+    CommandEvent.RHYTHM_SET: ("events",),
+    CommandEvent.RHYTHM_CHANGED: ("kind", "title", "recurrence", "starts_at"),
+    CommandEvent.RHYTHM_AGREED: ("events",),
+    CommandEvent.SITREP_OPENED: ("sitrep", "supersedes"),
+    CommandEvent.SITREP_EDITED: ("sitrep",),
+    **{f"sitrep.{name}": ("sitrep", "from", "to", "warnings") for name in SITREP_MOVES},
+    "sitrep.issue": ("sitrep", "from", "to", "warnings", "sha256", "superseded", "second_check"),
+}  # fmt: skip
+
+
 def register() -> None:
     for kind, sentence in SENTENCES.items():
-        presenters.register(kind, sentence)
+        of_a_draft = str(kind).startswith("sitrep.") and kind != "sitrep.issue"
+        readers = authority.may_read_drafts if of_a_draft else None
+        presenters.register(kind, sentence, facts=PUBLISHED.get(kind, ()), readers=readers)

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from accounts.enums import FUNCTION_OF, Team, ftl_post
 from accounts.models import User
+from audit import references
 from command import authority as command_authority
 from command import selectors as command
 from command.enums import COORDINATION_GROUPS, GroupStatus, SitrepStatus
@@ -24,7 +25,7 @@ from escalation.enums import OPEN_STAGES, Stage
 from escalation.models import Escalation
 from govuk import when
 from incidents import selectors as incidents
-from incidents.enums import CommissionStatus, IncidentStatus
+from incidents.enums import LIVE_STATUSES, CommissionStatus
 from incidents.models import Commission, ImpactAssessment, Incident, NncAssessment
 from kernel import clock
 from kernel.actors import Actor
@@ -39,7 +40,6 @@ COUNTED = 100
 # Where a case rests until the day on which it is looked at again.
 RESTING = (Stage.HANDLED_IN_FUNCTION, Stage.LED_ELSEWHERE, Stage.COORDINATED, Stage.MONITORING)
 DECIDING = tuple(stage for stage in authority.DECIDERS if stage not in RESTING)
-LIVE = (IncidentStatus.ACTIVE, IncidentStatus.DE_ESCALATING, IncidentStatus.MONITORING)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def home(user: User, actor: Actor) -> Home:
         more_tasks=len(tasks) > MOST_TASKS,
         changes=changes,
         queues=_queues(actor),
-        live=list(incidents.incidents_visible_to(actor).filter(status__in=LIVE).order_by("-declared_at")[:5]),
+        live=list(incidents.incidents_visible_to(actor).filter(status__in=LIVE_STATUSES).order_by("-declared_at")[:5]),
     )
 
 
@@ -293,7 +293,7 @@ def _to_answer(actor: Actor) -> list[Task]:
             why=f"Your team was asked by the {commission.asked_as}",
             due_on=commission.due,
         )
-        for commission in asked.order_by("due", "pk")[:MOST_TASKS]
+        for commission in references.rows_veiled(actor, asked.order_by("due", "pk")[:MOST_TASKS], "what")
     ]
 
 

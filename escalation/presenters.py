@@ -94,6 +94,35 @@ SENTENCES = {
 }
 
 
+# What is published of the inputs of a move. People, and what was said to or about an originator, are not.
+_INPUTS = (
+    "reason", "note", "plan", "justification", "review_on", "grounds", "recommendation", "information_wanted", "due",
+    "what", "team", "arrangement", "lead_team", "lead_kind", "authority", "watch_for", "closure_kind", "ground",
+    "what_changed", "title", "response_level", "policy_owner", "lead_department", "exception_reason",
+    "changes_the_picture",
+)  # fmt: skip
+_OF_A_MOVE = ("from", "to", "warnings", "passed_over", "incident", "into", *(f"inputs.{name}" for name in _INPUTS))
+_OF_A_CHANGE = ("stage", "reason", "before", "after")
+
+PUBLISHED = {
+    **{f"issue.{name}": _OF_A_MOVE for name in MOVES},
+    IssueEvent.ABSORBED: ("other",),
+    IssueEvent.RELEASED: ("other",),
+    IssueEvent.IMPACT_ASSESSED: ("stage", "overall", "before", "overall_reason", "could_reach", "confirms"),
+    IssueEvent.NNC_ASSESSED: (
+        "stage", "nationally_significant", "novel", "contentious", "lead_authority", "stands",
+    ),
+    IssueEvent.COMMISSIONED: ("commission", "what", "team", "due"),
+    IssueEvent.COMMISSION_SETTLED: ("commission", "outcome", "result"),
+    IssueEvent.TEAM_REASSIGNED: _OF_A_CHANGE,
+    IssueEvent.CHAIR_CHANGED: _OF_A_CHANGE,
+    IssueEvent.SCS_LEAD_CHANGED: _OF_A_CHANGE,
+    IssueEvent.PRODUCT_SAFETY_SET: _OF_A_CHANGE,
+    IssueEvent.EVIDENCE_ADDED: ("evidence", "evidence_kind", "title"),
+    IssueEvent.EDITED: ("changed",),
+}  # fmt: skip
+
+
 def register() -> None:
     for kind, sentence in SENTENCES.items():
-        presenters.register(kind, sentence)
+        presenters.register(kind, sentence, facts=PUBLISHED.get(kind, ()))

@@ -5,8 +5,11 @@ class IncidentsConfig(AppConfig):
     name = "incidents"
 
     def ready(self) -> None:
+        from audit import references
         from incidents import selectors
         from notify import hooks
 
         hooks.register_may_see("ISS", selectors.issues_seen)
         hooks.register_may_see("INC", selectors.incidents_seen)
+        references.register("ISS", selectors.issues_known)
+        references.register("INC", selectors.incidents_known)

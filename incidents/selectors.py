@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import selectors as accounts
-from accounts.enums import FUNCTION_OF
+from accounts.enums import FUNCTION_OF, IMT_HEAD_POST, IMT_POSTS, SCG_CHAIR_POSTS, TTG_CHAIR_POST
 from accounts.models import User
 from incidents.enums import Sensitivity
 from incidents.models import Decision, ImpactMatrix, Incident, Issue, IssuePerson
@@ -15,8 +15,7 @@ from kernel import clock
 from kernel.actors import Actor
 from kernel.errors import NotFound
 
-IMT_POSTS = ("imt.head", "imt.duty", "imt.officer")
-CHAIR_POSTS = ("dceo.regulation", "dceo.evidence", "dd.targeting")
+CHAIR_POSTS = (TTG_CHAIR_POST, *SCG_CHAIR_POSTS)
 
 
 def issues_visible_to(actor: Actor) -> QuerySet[Issue]:
@@ -34,7 +33,7 @@ def issues_visible_to(actor: Actor) -> QuerySet[Issue]:
 
 
 def _readable_by_post(actor: Actor) -> Q:
-    if actor.post == "imt.head":
+    if actor.post == IMT_HEAD_POST:
         return Q(sensitivity__in=Sensitivity.values)
     not_restricted = Q(sensitivity__in=[Sensitivity.OFFICIAL, Sensitivity.OFFICIAL_SENSITIVE])
     if actor.post in IMT_POSTS or actor.post in CHAIR_POSTS:
@@ -82,6 +81,16 @@ def incident_get(reference: str, actor: Actor) -> Incident:
     if incident is None:
         raise NotFound(f"There is no incident {reference} that you may read.")
     return incident
+
+
+def issues_known(actor: Actor, references: Collection[str]) -> set[str]:
+    """Those of these issues that the actor may know of; one query."""
+    return set(issues_visible_to(actor).filter(reference__in=references).values_list("reference", flat=True))
+
+
+def incidents_known(actor: Actor, references: Collection[str]) -> set[str]:
+    """Those of these incidents that the actor may know of; one query."""
+    return set(incidents_visible_to(actor).filter(reference__in=references).values_list("reference", flat=True))
 
 
 def issues_seen(user: User, references: Collection[str]) -> set[str]:

@@ -32,6 +32,17 @@ SENTENCES = {
 }
 
 
+# Never the originator: who told OPSS is for those who work on the case, on its page.
+PUBLISHED = {
+    IntakeEvent.REPORTED: (
+        "title", "source", "team", "danger_now", "sensitivity", "received_at", "products", "businesses", "told",
+        "notice", "flags",
+    ),
+    IntakeEvent.NOTICE_CHANGED: ("source", "external_id", "changed", "flags"),
+    IntakeEvent.NOTICES_IMPORTED: ("source", "tally"),
+}  # fmt: skip
+
+
 def register() -> None:
     for kind, sentence in SENTENCES.items():
-        presenters.register(kind, sentence)
+        presenters.register(kind, sentence, facts=PUBLISHED.get(kind, ()))

@@ -11,7 +11,6 @@ from django_fsm import can_proceed
 
 from accounts import selectors as accounts
 from audit import presenters
-from audit import selectors as audit_selectors
 from audit import services as audit
 from govuk import json_adapter
 from kernel import clock
@@ -82,7 +81,7 @@ def make_move(machine: Machine, *, reference: str, name: str, version: Any, by: 
     """
     subject = machine.lock(reference, by)
     move = move_of(machine, name)
-    require_version(machine, subject, version)
+    require_version(machine, subject, version, by)
     _require_from_here(machine, subject, name)
     facts = machine.facts(subject, by)
     refuse_unless(move.authority[machine.state(subject)], facts, by)
@@ -138,18 +137,17 @@ def _looked_up(move: Move, inputs: Mapping[str, Any], by: Actor) -> dict[str, An
     return {name: find(inputs[name], by) if inputs[name] else None for name, find in move.lookups.items()}
 
 
-def require_version(machine: Machine, subject: Any, version: Any) -> None:
-    """Raise InvalidInput where no version was sent, ChangedSinceSeen where it is not the present one."""
+def require_version(machine: Machine, subject: Any, version: Any, by: Actor) -> None:
+    """Raise InvalidInput where no version was sent, ChangedSinceSeen where it is not the present one.
+
+    The latter says what has happened since, as far as `by` may know of it.
+    """
     seen, present = version_seen(version), machine.version(subject)
     if seen != present:
-        changes = [
-            {"at": event.at, "kind": event.kind, "by": event.label, "sentence": presenters.sentence(event)}
-            for event in audit_selectors.changes_since(machine.chain(subject), seen)
-        ]
         raise ChangedSinceSeen(
             f"You saw version {seen}; it is now at version {present}. See what happened since, then decide again.",
             version=present,
-            changes=changes,
+            changes=presenters.changes_since(machine.chain(subject), seen, by),
         )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
-from audit import selectors as audit
-from audit.selectors import EventView
+from audit import presenters, references
+from audit.presenters import Told
 from command import authority
 from command.enums import OPEN_STATUSES, GroupStatus
 from command.models import DeEscalationPlan, Group, Sitrep
@@ -21,6 +21,9 @@ from incidents.models import Decision, Incident, Issue
 from kernel import clock
 from kernel.actors import Actor
 from kernel.errors import NotFound
+
+# Decisions that tell of a report before it is issued.
+OF_DRAFTS = ("sitrep.correct", "sitrep.withdraw")
 
 
 def incidents_filtered(actor: Actor, *, status: str = "") -> QuerySet[Incident]:
@@ -65,7 +68,7 @@ class IncidentPicture:
     sitreps: list[Sitrep]
     draft: Sitrep | None
     decisions: list[Decision]
-    events: list[EventView]
+    events: list[Told]
     plan: DeEscalationPlan | None
     doors: frozenset[str]
     may_stand_down: frozenset[int]
@@ -93,8 +96,8 @@ def picture_of(incident: Incident, actor: Actor) -> IncidentPicture:
         coming=next_events(incident, after=now),
         sitreps=sitreps,
         draft=next((sitrep for sitrep in sitreps if sitrep.status in OPEN_STATUSES), None),
-        decisions=list(decisions_of(incident).select_related("issue").order_by("-made_at", "-pk")[:10]),
-        events=audit.events_for(incident.reference, limit=10),
+        decisions=_decisions(incident, actor),
+        events=presenters.history_of(incident.reference, actor, limit=10),
         plan=plan_of(incident),
         doors=_doors(incident, actor),
         may_stand_down=frozenset(
@@ -103,6 +106,14 @@ def picture_of(incident: Incident, actor: Actor) -> IncidentPicture:
             if group.status == GroupStatus.STANDING and authority.stander_down.holders(group).include(actor)
         ),
     )
+
+
+def _decisions(incident: Incident, actor: Actor) -> list[Decision]:
+    """The newest decisions as the actor may read them: none on drafts for whoever reads no drafts."""
+    decisions = decisions_of(incident).select_related("issue").order_by("-made_at", "-pk")
+    if not authority.may_read_drafts(actor):
+        decisions = decisions.exclude(kind__in=OF_DRAFTS)
+    return references.rows_veiled(actor, decisions[:10], "title", "reason")
 
 
 def _doors(incident: Incident, actor: Actor) -> frozenset[str]:

@@ -30,7 +30,7 @@ def sitreps_visible_to(actor: Actor) -> QuerySet[Sitrep]:
     found = Sitrep.objects.filter(incident__in=incidents.incidents_visible_to(actor)).select_related(
         "incident", "supersedes__incident", "issued_by"
     )
-    return found.filter(status__in=ISSUED_STATUSES) if actor.post == "viewer" else found
+    return found if authority.may_read_drafts(actor) else found.filter(status__in=ISSUED_STATUSES)
 
 
 def sitrep_get(reference: str, actor: Actor) -> Sitrep:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from accounts import selectors as accounts
 from accounts.enums import Team
+from audit import references
 from escalation import authority
 from escalation.enums import ENDS, RUNGS, Stage
 from escalation.models import Escalation
@@ -239,15 +240,17 @@ def issue_page(climb: Escalation, facts: IssueFacts) -> IssuePage:
     """What stands on the page of a case that the caller has found and may read."""
     issue = climb.issue
     assessments = list(reversed(assessment_history(issue)[:MOST_ASSESSMENTS]))
-    decisions = list(Decision.objects.filter(issue=issue).order_by("-made_at", "-pk")[:MOST])
+    people = list(IssuePerson.objects.filter(issue=issue).select_related("user").order_by("since", "pk"))
+    newest = Decision.objects.filter(issue=issue).order_by("-made_at", "-pk")[:MOST]
+    decisions = references.rows_veiled(facts.by, newest, "title", "reason")
     return IssuePage(
         climb=climb,
         facts=facts,
         rungs=rungs_of(climb, [decision for decision in decisions if decision.made_at >= climb.opened_at]),
-        originator=Originator.objects.filter(issue=issue).first(),
+        originator=_originator(issue, facts, people),
         products=list(Product.objects.filter(issue=issue)[:MOST]),
         businesses=list(Business.objects.filter(issue=issue)[:MOST]),
-        people=list(IssuePerson.objects.filter(issue=issue).select_related("user").order_by("since", "pk")[:MOST]),
+        people=people[:MOST],
         assessments=assessments,
         indicators=indicator_lines(assessments),
         nnc=list(NncAssessment.objects.filter(issue=issue).order_by("-made_at", "-pk")[:MOST]),
@@ -259,9 +262,18 @@ def issue_page(climb: Escalation, facts: IssueFacts) -> IssuePage:
     )
 
 
+def _originator(issue: Issue, facts: IssueFacts, people: Sequence[IssuePerson]) -> Originator | None:
+    """Who told OPSS, for those who work on the case and whoever is named on it: these are personal data."""
+    on_the_case = any(person.user_id == facts.by.user_id for person in people)
+    if not on_the_case and not authority.editors.holders(facts).include(facts.by):
+        return None
+    return Originator.objects.filter(issue=issue).first()
+
+
 def _commission_lines(climb: Escalation, facts: IssueFacts) -> list[CommissionLine]:
     lines = []
-    for commission in Commission.objects.filter(issue=climb.issue_id).order_by("-asked_at", "-pk")[:MOST]:
+    newest = Commission.objects.filter(issue=climb.issue_id).order_by("-asked_at", "-pk")[:MOST]
+    for commission in references.rows_veiled(facts.by, newest, "what", "result"):
         is_open = commission.status == CommissionStatus.ASKED
         settlers = authority.settlers(climb.stage, commission.team).holders(facts)
         lines.append(CommissionLine(commission, is_open, is_open and settlers.include(facts.by)))
@@ -290,15 +302,18 @@ def _merged_into(climb: Escalation, actor: Actor) -> Issue | None:
     return incidents.issues_visible_to(actor).filter(pk=climb.merged_into_id).first()
 
 
-def open_commission(climb: Escalation, commission_id: int) -> Commission:
-    """A commission of this case that still waits. Raises NotFound, and Conflict when it is settled already."""
+def open_commission(climb: Escalation, commission_id: int, actor: Actor) -> Commission:
+    """A commission of this case that still waits, as the actor may read it.
+
+    Raises NotFound, and Conflict when it is settled already.
+    """
     commission = Commission.objects.filter(issue=climb.issue_id, pk=commission_id).first()
     if commission is None:
         raise NotFound(f"{climb.issue.reference} has no commission {commission_id}.")
     if commission.status != CommissionStatus.ASKED:
         label = commission.get_status_display().lower()
         raise Conflict(f"This commission is {label} already.", code="commission_settled")
-    return commission
+    return references.rows_veiled(actor, [commission], "what")[0]
 
 
 def nnc_proposed(climb: Escalation) -> NncAssessment | None:

@@ -14,10 +14,10 @@ from typing import Any
 from django.db import transaction
 
 from accounts import selectors as accounts
-from accounts.enums import ftl_post
+from accounts.enums import IMT_POSTS, ftl_post
 from accounts.models import User
 from audit import services as audit
-from escalation import authority, selectors
+from escalation import selectors
 from escalation.enums import Stage
 from escalation.events import IssueEvent
 from escalation.ladder.offices import OFFICES
@@ -149,7 +149,7 @@ def _require_from_here(climb: Escalation, name: str) -> None:
 
 def _open(name: str, *, reference: str, version: Any, by: Actor, data: Mapping[str, Any]) -> _Opened:
     climb = climb_lock(selectors.climb_get(reference, by))
-    mover.require_version(ISSUE_MACHINE, climb, version)
+    mover.require_version(ISSUE_MACHINE, climb, version, by)
     _require_from_here(climb, name)
     change = OFFICES[name].change
     facts = selectors.facts_of(climb, by)
@@ -211,4 +211,4 @@ def _named(person: User | None) -> str:
 
 
 def _imt() -> list[User]:
-    return accounts.holders_of(*authority.IMT_POSTS)
+    return accounts.holders_of(*IMT_POSTS)

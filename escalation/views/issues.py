@@ -13,8 +13,7 @@ from django.views import View
 
 from accounts.doors import Door, PageRequest
 from audit import presenters
-from audit import selectors as audit
-from audit.selectors import EventView
+from audit.presenters import Told
 from escalation import services
 from escalation.enums import RUNGS
 from escalation.forms.lists import IssueListForm
@@ -140,14 +139,14 @@ class IssueHistory(Door, View):
     def get(self, request: PageRequest, reference: str) -> HttpResponse:
         climb = case_read(reference, request.actor, page="issue history")
         before = _position(request.GET.get("before"))
-        events = audit.events_for(reference, before=before, limit=HISTORY_LENGTH + 1)
+        events = presenters.history_of(reference, request.actor, before=before, limit=HISTORY_LENGTH + 1)
         shown = events[:HISTORY_LENGTH]
         context = {
             **case_context(climb, "History"),
             "tab": "history",
             "incident": pages.incident_of(climb.issue, request.actor),
             "entries": [_entry(event) for event in shown],
-            "next": f"?before={shown[-1].position}" if len(events) > HISTORY_LENGTH else "",
+            "next": f"?before={shown[-1].event.position}" if len(events) > HISTORY_LENGTH else "",
             "previous": reverse("escalation:issue-history", args=[reference]) if before is not None else "",
         }
         return render(request, "escalation/issue_history.html", context)
@@ -162,12 +161,13 @@ def _position(text: str | None) -> int | None:
     return position
 
 
-def _entry(event: EventView) -> dict[str, Any]:
+def _entry(told: Told) -> dict[str, Any]:
     """One line of the timeline. The record time is told where it is not the event time."""
+    event = told.event
     name = event.actor.get("name") or event.actor.get("email") or ""
     late = abs(event.recorded_at - event.at) >= RECORDED_LATER
     return {
-        "sentence": presenters.sentence(event),
+        "sentence": told.sentence,
         "at": event.at,
         "by": event.label if name in ("", event.actor.get("post_title")) else f"{name}, as {event.label}",
         "recorded_at": event.recorded_at if late else None,

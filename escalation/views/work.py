@@ -144,7 +144,7 @@ class CommissionSettle(_WorkPage):
     title, button, done, anchor = "Settle a commission", "Settle", "The commission is settled.", "#commissions"
 
     def who(self, climb: Escalation, facts: IssueFacts) -> Authority:
-        self.asked = pages.open_commission(climb, self.kwargs["commission_id"])
+        self.asked = pages.open_commission(climb, self.kwargs["commission_id"], self.request.actor)
         return authority.settlers(climb.stage, self.asked.team)
 
     def context(self, climb: Escalation) -> dict[str, Any]:
