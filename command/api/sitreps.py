@@ -21,6 +21,7 @@ from command.models import Sitrep
 from command.selectors import SitrepFilters
 from govuk import json_adapter
 from incidents import selectors as incidents
+from incidents import services as records
 from moves.api import MoveApi, OffersApi
 from rest.views import GuardedApi
 
@@ -35,8 +36,13 @@ class SitrepsApi(GuardedApi):
         return self.paged(
             selectors.sitreps_filtered(self.actor, SitrepFilters(**given)),
             order=("-id",),
-            present=lambda rows: [documents.sitrep_document(sitrep) for sitrep in rows],
+            present=self._documents,
         )
+
+    def _documents(self, rows: list[Sitrep]) -> list[dict[str, Any]]:
+        read = {sitrep.incident_id: sitrep.incident for sitrep in rows}
+        records.reading_note(*read.values(), by=self.actor, what="situation reports (json)")
+        return [documents.sitrep_document(sitrep) for sitrep in rows]
 
 
 class SitrepListApi(SitrepsApi):
@@ -87,7 +93,7 @@ class SitrepApi(GuardedApi):
         parts = [] if form == "json" else [form]
         if same := self.unchanged(sitrep.version, *parts):
             return same
-        services.reading_note(incident=sitrep.incident, by=self.actor, what=f"{sitrep.reference} ({form})")
+        records.reading_note(sitrep.incident, by=self.actor, what=f"{sitrep.reference} ({form})")
         if form == "pdf":
             answer = self.answer(services.sitrep_pdf(sitrep), version=sitrep.version, parts=parts)
             answer.headers["Content-Disposition"] = f'inline; filename="{sitrep.path}.pdf"'
@@ -122,6 +128,9 @@ class SitrepApi(GuardedApi):
 class SitrepOffersApi(OffersApi):
     authority: ClassVar = "post"
     machine: ClassVar = services.SITREP_MACHINE
+
+    def reading_note(self, subject: Sitrep) -> None:
+        records.reading_note(subject.incident, by=self.actor, what=f"moves of {subject.reference} (json)")
 
 
 class SitrepMoveApi(MoveApi):

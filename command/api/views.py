@@ -11,11 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit import presenters
-from audit import selectors as audit
 from command import forms, selectors, services
 from command.api import documents
 from govuk import json_adapter
 from incidents import selectors as incidents
+from incidents import services as records
 from incidents.models import Incident
 from moves.api import MoveApi, OffersApi
 from rest.views import GuardedApi
@@ -30,8 +30,12 @@ class IncidentListApi(GuardedApi):
         return self.paged(
             selectors.incidents_filtered(self.actor, status=given["status"]),
             order=("-declared_at", "-id"),
-            present=lambda rows: [documents.incident_document(incident) for incident in rows],
+            present=self._documents,
         )
+
+    def _documents(self, rows: list[Incident]) -> list[dict[str, Any]]:
+        records.reading_note(*rows, by=self.actor, what="list of incidents (json)")
+        return [documents.incident_document(incident) for incident in rows]
 
 
 class IncidentApi(GuardedApi):
@@ -42,7 +46,7 @@ class IncidentApi(GuardedApi):
         incident = incidents.incident_get(reference, self.actor)
         if same := self.unchanged(incident.version):
             return same
-        services.reading_note(incident=incident, by=self.actor, what="incident (json)")
+        records.reading_note(incident, by=self.actor, what="incident (json)")
         return self.answer(documents.incident_document(incident), version=incident.version)
 
 
@@ -53,6 +57,7 @@ class GroupsApi(GuardedApi):
     def get(self, request: Request, reference: str) -> Response:
         self.known_query()
         incident = incidents.incident_get(reference, self.actor)
+        records.reading_note(incident, by=self.actor, what="groups (json)")
         return self.paged(
             selectors.groups_of(incident),
             order=("id",),
@@ -91,6 +96,7 @@ class RhythmApi(GuardedApi):
     def get(self, request: Request, reference: str) -> Response:
         self.known_query()
         incident = incidents.incident_get(reference, self.actor)
+        records.reading_note(incident, by=self.actor, what="rhythm (json)")
         return self.paged(
             selectors.rhythm_of(incident),
             order=("id",),
@@ -125,16 +131,20 @@ class IncidentEventsApi(GuardedApi):
     def get(self, request: Request, reference: str) -> Response:
         self.known_query()
         incident = incidents.incident_get(reference, self.actor)
+        records.reading_note(incident, by=self.actor, what="history of the incident (json)")
         return self.paged(
-            audit.events_in(incident.reference),
+            presenters.history_in(incident.reference, self.actor),
             order=("-position",),
-            present=lambda rows: [presenters.document(event) for event in audit.views_of(rows)],
+            present=lambda rows: presenters.documents(rows, self.actor),
         )
 
 
 class IncidentOffersApi(OffersApi):
     authority: ClassVar = "post"
     machine: ClassVar = services.INCIDENT_MACHINE
+
+    def reading_note(self, subject: Incident) -> None:
+        records.reading_note(subject, by=self.actor, what="moves (json)")
 
 
 class IncidentMoveApi(MoveApi):

@@ -5,7 +5,6 @@ from command.services.incidents import incident_lock, incident_open, issue_joine
 from command.services.moves import INCIDENT_MACHINE, incident_move
 from command.services.phases import incident_new_phase
 from command.services.printing import sitrep_pdf
-from command.services.reading import reading_note
 from command.services.rhythm import rhythm_add, rhythm_agree
 from command.services.sitreps import SITREP_MACHINE, sitrep_edit, sitrep_move, sitrep_open
 
@@ -19,7 +18,6 @@ __all__ = [
     "incident_new_phase",
     "incident_open",
     "issue_joined",
-    "reading_note",
     "rhythm_add",
     "rhythm_agree",
     "sitrep_edit",

@@ -13,14 +13,17 @@ from django.views import View
 from accounts.doors import Door, PageRequest
 from audit import presenters
 from audit import selectors as audit
-from command import forms, selectors, services
+from audit.presenters import Told
+from command import authority, forms, selectors, services
 from command.views.case import INCIDENTS, crumbs_to, moves_shown
 from govuk.forms import GovukForm, rows_changed
 from govuk.json_adapter import bind
 from incidents import selectors as incidents
+from incidents import services as records
 from incidents.models import Incident
 from kernel import keyset
 from kernel.errors import InvalidInput
+from moves.mover import refuse_unless
 
 
 class IncidentList(Door, View):
@@ -47,13 +50,13 @@ class IncidentDetail(Door, View):
 
     def get(self, request: PageRequest, reference: str) -> HttpResponse:
         incident = incidents.incident_get(reference, request.actor)
-        services.reading_note(incident=incident, by=request.actor, what="incident page")
+        records.reading_note(incident, by=request.actor, what="incident page")
         picture = selectors.picture_of(incident, request.actor)
         context = {
             "incident": incident,
             "picture": picture,
             "marking": picture.marking,
-            "history": [_entry(event) for event in picture.events],
+            "history": [_entry(told) for told in picture.events],
             "crumbs": crumbs_to(incident),
             **moves_shown(incident, request.actor),
         }
@@ -65,12 +68,13 @@ class IncidentHistory(Door, View):
 
     def get(self, request: PageRequest, reference: str) -> HttpResponse:
         incident = incidents.incident_get(reference, request.actor)
-        services.reading_note(incident=incident, by=request.actor, what="history of the incident")
-        page = keyset.page(audit.events_in(incident.reference), order=("-position",), cursor=request.GET.get("cursor"))
+        records.reading_note(incident, by=request.actor, what="history of the incident")
+        events = presenters.history_in(incident.reference, request.actor)
+        page = keyset.page(events, order=("-position",), cursor=request.GET.get("cursor"))
         context = {
             "incident": incident,
             "marking": selectors.marking_of(incident),
-            "history": [_entry(event) for event in audit.views_of(page.rows)],
+            "history": [_entry(told) for told in presenters.told(audit.views_of(page.rows), request.actor)],
             "crumbs": crumbs_to(incident, here="History"),
             **keyset.beside(page, request.GET),
         }
@@ -78,9 +82,13 @@ class IncidentHistory(Door, View):
 
 
 class _IncidentForm(Door, View):
-    """A form about an incident that one service takes; what was typed stays when it is refused."""
+    """A form about an incident that one service takes; what was typed stays when it is refused.
+
+    Whoever the service would refuse is refused before they type anything.
+    """
 
     authority: ClassVar[str] = "post"
+    request: PageRequest
     form_class: ClassVar[type[GovukForm]]
     service: ClassVar[Callable[..., Any]]
     title: ClassVar[str]
@@ -101,6 +109,10 @@ class _IncidentForm(Door, View):
         messages.success(request, self.done)
         return redirect("command:incident-detail", reference)
 
+    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
+        """Raise NotAllowed, naming who may, for whoever the service would refuse."""
+        raise NotImplementedError
+
     def title_of(self, incident: Incident, which: Mapping[str, int]) -> str:
         """The title, which may name what the form is about. Raises NotFound where there is no such thing."""
         return self.title
@@ -109,7 +121,9 @@ class _IncidentForm(Door, View):
         self, request: PageRequest, reference: str, form: GovukForm, which: Mapping[str, int], *, status: int = 200
     ) -> HttpResponse:
         incident = incidents.incident_get(reference, request.actor)
+        self.refuse_others(incident, which)
         title = self.title_of(incident, which)
+        records.reading_note(incident, by=request.actor, what=f"page '{self.title}'")
         context: Mapping[str, Any] = {
             "incident": incident,
             "form": form,
@@ -131,6 +145,9 @@ class GroupStandUp(_IncidentForm):
     meaning: ClassVar[str] = "Groups are stood up one by one, as the incident needs them (plan 3.3, 3.16)."
     done: ClassVar[str] = "The group stands. Its chair and members have been told."
 
+    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
+        refuse_unless(authority.stander_up, selectors.offices_of(incident), self.request.actor)
+
 
 class GroupStandDown(_IncidentForm):
     authority: ClassVar[str] = "post"
@@ -140,6 +157,9 @@ class GroupStandDown(_IncidentForm):
     button: ClassVar[str] = "Stand the group down"
     meaning: ClassVar[str] = "What a group leaves has an owner from then on (plan 3.16)."
     done: ClassVar[str] = "The group is stood down. Its chair and members have been told."
+
+    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
+        refuse_unless(authority.stander_down, selectors.group_get(incident, which["group_id"]), self.request.actor)
 
     def title_of(self, incident: Incident, which: Mapping[str, int]) -> str:
         return f"Stand down: {selectors.group_get(incident, which['group_id']).name}"
@@ -154,6 +174,9 @@ class RhythmAdd(_IncidentForm):
     meaning: ClassVar[str] = "It is in force as provisional until the chair of the SCG agrees (plan 3.22)."
     done: ClassVar[str] = "Added. The chair of the SCG has been asked to agree."
 
+    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
+        refuse_unless(authority.imt, None, self.request.actor)
+
 
 class RhythmAgree(Door, View):
     authority: ClassVar[str] = "post"
@@ -164,5 +187,5 @@ class RhythmAgree(Door, View):
         return redirect("command:incident-detail", reference)
 
 
-def _entry(event: Any) -> dict[str, Any]:
-    return {"title": presenters.sentence(event), "at": event.at, "by": event.label}
+def _entry(told: Told) -> dict[str, Any]:
+    return {"title": told.sentence, "at": told.event.at, "by": told.event.label}

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from command import selectors, services
 from command.views.case import crumbs_to, mends_of
+from incidents import services as records
 from incidents.models import Incident
 from moves import mover
 from moves.views import Mend, MovePage
@@ -18,7 +19,7 @@ class IncidentMove(MovePage):
     service: ClassVar = staticmethod(services.incident_move)
 
     def context(self, subject: Incident) -> dict[str, Any]:
-        services.reading_note(incident=subject, by=self.request.actor, what="page of a move")
+        records.reading_note(subject, by=self.request.actor, what="page of a move")
         return {
             "case": subject.reference,
             "case_title": subject.title,

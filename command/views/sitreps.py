@@ -17,6 +17,7 @@ from command.models import Sitrep
 from command.views.case import crumbs_to
 from govuk import when
 from govuk.forms import GovukForm
+from incidents import services as records
 from kernel.errors import DomainError, InvalidInput, StaleVersion
 from moves import mover
 from moves.views import Mend, MovePage
@@ -36,7 +37,7 @@ class SitrepDetail(Door, View):
 
     def get(self, request: PageRequest, reference: str) -> HttpResponse:
         sitrep = selectors.sitrep_get(reference, request.actor)
-        services.reading_note(incident=sitrep.incident, by=request.actor, what=sitrep.reference)
+        records.reading_note(sitrep.incident, by=request.actor, what=sitrep.reference)
         context = {
             **selectors.reading_of(sitrep),
             "offers": mover.offers(services.SITREP_MACHINE, sitrep, request.actor),
@@ -51,7 +52,7 @@ class SitrepEdit(Door, View):
     def get(self, request: PageRequest, reference: str) -> HttpResponse:
         sitrep = selectors.sitrep_get(reference, request.actor)
         selectors.require_writable(sitrep, request.actor)
-        services.reading_note(incident=sitrep.incident, by=request.actor, what=sitrep.reference)
+        records.reading_note(sitrep.incident, by=request.actor, what=sitrep.reference)
         return self._page(request, sitrep)
 
     def post(self, request: PageRequest, reference: str) -> HttpResponse:
@@ -111,6 +112,7 @@ class SitrepMove(MovePage):
     service: ClassVar = staticmethod(services.sitrep_move)
 
     def context(self, subject: Sitrep) -> dict[str, Any]:
+        records.reading_note(subject.incident, by=self.request.actor, what=f"page of a move of {subject.reference}")
         return {
             "case": subject,
             "case_title": subject.incident.title,

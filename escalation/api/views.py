@@ -13,8 +13,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from audit import presenters
-from audit import selectors as audit
+from audit import presenters, references
 from escalation import selectors, services
 from escalation.api import documents
 from escalation.forms import (
@@ -31,6 +30,8 @@ from escalation.ladder.offices import OFFICES, address_of
 from escalation.models import Escalation
 from govuk import json_adapter
 from govuk.forms import GovukForm
+from incidents import selectors as incidents
+from incidents import services as records
 from moves.api import MoveApi, OffersApi
 from rest.views import GuardedApi
 
@@ -54,8 +55,12 @@ class IssueListApi(GuardedApi):
         return self.paged(
             documents.with_parts(climbs),
             order=("-received_at", "-id"),
-            present=lambda rows: documents.issue_documents(rows, self.actor),
+            present=self._documents,
         )
+
+    def _documents(self, climbs: list[Escalation]) -> list[dict[str, Any]]:
+        records.reading_note(*(climb.issue for climb in climbs), by=self.actor, what="list of issues (json)")
+        return documents.issue_documents(climbs, self.actor)
 
 
 class IssueApi(GuardedApi):
@@ -64,7 +69,10 @@ class IssueApi(GuardedApi):
     @extend_schema(summary="One issue", responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request, reference: str) -> HttpResponse:
         climb = selectors.climb_get(reference, self.actor)
-        return self.unchanged(climb.issue.version) or self._answer(climb)
+        if same := self.unchanged(climb.issue.version):
+            return same
+        records.reading_note(climb.issue, by=self.actor, what="issue (json)")
+        return self._answer(climb)
 
     @described(IssueEditForm, status=200, summary="Put facts of an issue right")
     def patch(self, request: Request, reference: str) -> Response:
@@ -80,6 +88,9 @@ class IssueApi(GuardedApi):
 class IssueOffersApi(OffersApi):
     authority: ClassVar = "post"
     machine: ClassVar = services.ISSUE_MACHINE
+
+    def reading_note(self, subject: Escalation) -> None:
+        records.reading_note(subject.issue, by=self.actor, what="moves (json)")
 
 
 class IssueMoveApi(MoveApi):
@@ -147,6 +158,7 @@ class IssuePartApi(GuardedApi):
     """A list of one part of an issue's record, newest first; a subclass that has a door adds by POST."""
 
     authority: ClassVar = "post"
+    part: ClassVar[str]  # what the access log calls it
     rows: ClassVar[Any]  # a selector: (reference, actor) -> QuerySet
     order: ClassVar[tuple[str, ...]]
     document: ClassVar[Any]  # (row) -> its JSON
@@ -154,8 +166,13 @@ class IssuePartApi(GuardedApi):
     @extend_schema(responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request, reference: str) -> Response:
         self.known_query()
+        issue = incidents.issue_get(reference, self.actor)
+        records.reading_note(issue, by=self.actor, what=f"{self.part} (json)")
         rows = type(self).rows(reference, self.actor)
-        return self.paged(rows, order=self.order, present=lambda page: [type(self).document(row) for row in page])
+        return self.paged(rows, order=self.order, present=self._documents)
+
+    def _documents(self, page: list[Any]) -> list[Any]:
+        return references.veiled(self.actor, [type(self).document(row) for row in page])
 
     def added(self, row: Model) -> Response:
         return self.answer(type(self).document(row), status=201)
@@ -163,6 +180,7 @@ class IssuePartApi(GuardedApi):
 
 class ImpactAssessmentsApi(IssuePartApi):
     authority: ClassVar = "post"
+    part: ClassVar = "impact assessments"
     rows: ClassVar = staticmethod(selectors.impact_assessments)
     order: ClassVar = ("-made_at", "-id")
     document: ClassVar = staticmethod(documents.impact_document)
@@ -174,6 +192,7 @@ class ImpactAssessmentsApi(IssuePartApi):
 
 class NncAssessmentsApi(IssuePartApi):
     authority: ClassVar = "post"
+    part: ClassVar = "NNC assessments"
     rows: ClassVar = staticmethod(selectors.nnc_assessments)
     order: ClassVar = ("-made_at", "-id")
     document: ClassVar = staticmethod(documents.nnc_document)
@@ -185,6 +204,7 @@ class NncAssessmentsApi(IssuePartApi):
 
 class EvidenceApi(IssuePartApi):
     authority: ClassVar = "post"
+    part: ClassVar = "evidence"
     rows: ClassVar = staticmethod(selectors.evidence)
     order: ClassVar = ("-added_at", "-id")
     document: ClassVar = staticmethod(documents.evidence_document)
@@ -196,6 +216,7 @@ class EvidenceApi(IssuePartApi):
 
 class CommissionsApi(IssuePartApi):
     authority: ClassVar = "post"
+    part: ClassVar = "commissions"
     rows: ClassVar = staticmethod(selectors.commissions)
     order: ClassVar = ("-asked_at", "-id")
     document: ClassVar = staticmethod(documents.commission_document)
@@ -218,6 +239,7 @@ class CommissionSettleApi(GuardedApi):
 
 class DecisionsApi(IssuePartApi):
     authority: ClassVar = "post"
+    part: ClassVar = "decisions"
     rows: ClassVar = staticmethod(selectors.decisions)
     order: ClassVar = ("-made_at", "-id")
     document: ClassVar = staticmethod(documents.decision_document)
@@ -232,8 +254,9 @@ class EventsApi(GuardedApi):
     def get(self, request: Request, reference: str) -> Response:
         self.known_query()
         climb = selectors.climb_get(reference, self.actor)
+        records.reading_note(climb.issue, by=self.actor, what="issue history (json)")
         return self.paged(
-            audit.events_in(climb.issue.reference),
+            presenters.history_in(climb.issue.reference, self.actor),
             order=("-position",),
-            present=lambda rows: [presenters.document(event) for event in audit.views_of(rows)],
+            present=lambda rows: presenters.documents(rows, self.actor),
         )

@@ -8,13 +8,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from audit import services as audit
 from escalation import selectors
 from escalation.models import Escalation
 from escalation.rules import IssueFacts
 from escalation.selectors import pages
 from escalation.services import ISSUE_MACHINE
-from incidents.enums import Sensitivity
+from incidents import services as records
 from kernel.actors import Actor
 from moves.machine import Machine
 from moves.views import Mend
@@ -23,14 +22,8 @@ from moves.views import Mend
 def case_read(reference: str, by: Actor, *, page: str) -> Escalation:
     """The current climb of the case. That a restricted one was read is noted in the access log."""
     climb = selectors.climb_get(reference, by)
-    note_reading(climb, by, page=page)
+    records.reading_note(climb.issue, by=by, what=page)
     return climb
-
-
-def note_reading(climb: Escalation, by: Actor, *, page: str) -> None:
-    """Note in the access log who read a restricted case; nothing for other cases."""
-    if climb.issue.sensitivity == Sensitivity.RESTRICTED:
-        audit.access_record(by=by, about=climb.issue.reference, what=page)
 
 
 def machine_for_request() -> Machine:

@@ -10,8 +10,9 @@ from command import selectors as command
 from escalation import services
 from escalation.enums import Stage
 from escalation.models import Escalation
-from escalation.views.case import case_context, machine_for_request, mends_of, note_reading
+from escalation.views.case import case_context, machine_for_request, mends_of
 from escalation.views.facts import facts_to_check
+from incidents import services as records
 from incidents.enums import POLICY_OWNERS, RegulatoryArea
 from incidents.models import Incident
 from moves import mover
@@ -29,7 +30,7 @@ class IssueMove(MovePage):
         self.machine = machine_for_request()
 
     def context(self, subject: Escalation) -> dict[str, Any]:
-        note_reading(subject, self.request.actor, page="page of a move")
+        records.reading_note(subject.issue, by=self.request.actor, what="page of a move")
         facts = self.machine.facts(subject, self.request.actor)
         label = mover.label_of(self.machine, subject, self.kwargs["name"])
         return {**case_context(subject, label), "facts": facts_to_check(subject, facts)}

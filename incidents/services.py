@@ -1,0 +1,48 @@
+"""Who is put on the cases of an incident, and who read what of a restricted case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from accounts.models import User
+from audit import services as audit
+from incidents.enums import PersonRole, Sensitivity
+from incidents.models import Incident, Issue, IssuePerson
+from kernel.actors import Actor
+
+
+def reading_note(*cases: Issue | Incident, by: Actor, what: str) -> None:
+    """Note in the access log who read of restricted cases, such as "issue page"; nothing for others.
+
+    An incident is restricted when one of its issues is. One query for all incidents among the cases.
+    """
+    restricted = _restricted_among({case.pk for case in cases if isinstance(case, Incident)})
+    for case in cases:
+        held = case.pk in restricted if isinstance(case, Incident) else case.sensitivity == Sensitivity.RESTRICTED
+        if held:
+            audit.access_record(by=by, about=case.reference, what=what)
+
+
+def _restricted_among(incident_ids: set[int]) -> set[int | None]:
+    if not incident_ids:
+        return set()
+    held = Issue.objects.filter(incident__in=incident_ids, sensitivity=Sensitivity.RESTRICTED)
+    return set(held.values_list("incident", flat=True))
+
+
+def people_join(incident: Incident, people: Iterable[tuple[User, PersonRole]], at: datetime) -> None:
+    """Put people on every case of an incident, those that left it too, so that they may read what they work on."""
+    issues = list(Issue.objects.filter(Q(incident=incident) | Q(decisions__incident=incident)).distinct())
+    named = dict(people)
+    on_already = set(
+        IssuePerson.objects.filter(issue__in=issues, user__in=named).values_list("issue_id", "user_id", "role")
+    )
+    IssuePerson.objects.bulk_create(
+        IssuePerson(issue=issue, user=user, role=role, since=at)
+        for issue in issues
+        for user, role in named.items()
+        if (issue.pk, user.pk, role) not in on_already
+    )
