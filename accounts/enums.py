@@ -61,8 +61,15 @@ POST_TITLES: dict[str, str] = {
 }
 
 OPERATOR = "operator"
+IMT_HEAD_POST, IMT_DUTY_POST = "imt.head", "imt.duty"
+IMT_POSTS = (IMT_HEAD_POST, IMT_DUTY_POST, "imt.officer")
+# The chairs that the plan names: of TTG (IMP-2.12), and of an SCG, the first of them who can be found (IMP-3.4).
+TTG_CHAIR_POST = "dceo.regulation"
+SCG_CHAIR_POSTS = ("dceo.evidence", "dd.targeting")
+DD_POSTS = tuple(f"dd.{function.value}" for function in Function)
+DD_OR_HIGHER_POSTS = (*DD_POSTS, "dceo.regulation", "dceo.evidence", "ceo")
 
 
 def ftl_post(team: str) -> str:
     """The post that leads a functional team. The Head of IMT leads Incident Management."""
-    return "imt.head" if team == Team.INCIDENT_MANAGEMENT else f"ftl.{team}"
+    return IMT_HEAD_POST if team == Team.INCIDENT_MANAGEMENT else f"ftl.{team}"

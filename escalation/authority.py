@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from accounts.enums import Team, ftl_post
+from accounts.enums import DD_OR_HIGHER_POSTS, IMT_DUTY_POST, IMT_HEAD_POST, IMT_POSTS, TTG_CHAIR_POST, Team, ftl_post
 from escalation.enums import FUNCTIONAL_STAGES, Stage
 from moves.machine import Authority, Holders
 
 if TYPE_CHECKING:
     from escalation.rules import IssueFacts
-
-IMT_POSTS = ("imt.head", "imt.duty", "imt.officer")
-TTG_CHAIR_POST = "dceo.regulation"
-DD_POSTS = ("dd.enforcement", "dd.science", "dd.policy", "dd.targeting")
-DD_OR_HIGHER_POSTS = (*DD_POSTS, "dceo.regulation", "dceo.evidence", "ceo")
 
 
 def posts(title: str, *codes: str) -> Authority:
@@ -32,7 +27,7 @@ def person(title: str, user_id: Callable[[IssueFacts], int | None]) -> Authority
 
 imt = posts("the Incident Management Team", *IMT_POSTS)
 cam_chair = posts("the chair of CAM", *IMT_POSTS)
-imt_head = posts("the Head of IMT", "imt.head")
+imt_head = posts("the Head of IMT", IMT_HEAD_POST)
 ttg_chair = posts("the chair of TTG", TTG_CHAIR_POST)
 dd_or_higher = posts("a Deputy Director or higher", *DD_OR_HIGHER_POSTS)
 handling_ftl = Authority("the handling team's leader", lambda facts: Holders(posts=(facts.ftl_post,)))
@@ -61,7 +56,7 @@ people_on_the_case = Authority("people on the case", lambda facts: Holders(peopl
 handling_team = Authority(
     "the handling team",
     lambda facts: Holders(
-        posts=(facts.ftl_post, f"officer.{facts.team}", *(IMT_POSTS if facts.ftl_post == "imt.head" else ()))
+        posts=(facts.ftl_post, f"officer.{facts.team}", *(IMT_POSTS if facts.ftl_post == IMT_HEAD_POST else ()))
     ),
 )
 
@@ -90,7 +85,7 @@ def nnc_assessors(facts: IssueFacts) -> Authority | None:
     return _NNC.get(facts.stage)
 
 
-URGENT_CONVENER_POSTS = ("imt.head", "imt.duty", *DD_OR_HIGHER_POSTS)
+URGENT_CONVENER_POSTS = (IMT_HEAD_POST, IMT_DUTY_POST, *DD_OR_HIGHER_POSTS)
 urgent_conveners = posts(
     "the Head of IMT, the duty deputy, or a Deputy Director or higher",
     *URGENT_CONVENER_POSTS,

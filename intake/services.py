@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from accounts import selectors as accounts
-from accounts.enums import Team
+from accounts.enums import IMT_DUTY_POST, IMT_POSTS, Team
 from accounts.models import User
 from audit import SERVICE_CHAIN
 from audit import services as audit
@@ -32,7 +32,7 @@ from kernel.references import reference_next
 from notify import services as notify
 
 # Who hears of every report, the duty officer first (IMP-2.2).
-TOLD_POSTS = ("imt.duty", "imt.head", "imt.officer")
+TOLD_POSTS = tuple(sorted(IMT_POSTS, key=lambda post: post != IMT_DUTY_POST))
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from accounts.enums import IMT_DUTY_POST
 from kernel.actors import Actor
 from moves.machine import Blocker, Warn
 
@@ -16,8 +17,6 @@ from moves.machine import Blocker, Warn
 # known at 14:00' are answers.
 PLACEHOLDER = "[to complete: {wanted}]"
 _PLACEHOLDER = re.compile(r"\[\s*to\s+complete\b", re.IGNORECASE)
-
-DUTY_HEAD_POST = "imt.duty"
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def nothing_left_to_complete(facts: SitrepFacts) -> Blocker | None:
 
 def is_stand_in(facts: SitrepFacts) -> bool:
     """The duty head may issue their own report when nobody else can be reached, marked as not second-checked."""
-    return facts.by.post == DUTY_HEAD_POST
+    return facts.by.post == IMT_DUTY_POST
 
 
 def author_may_not_approve(facts: SitrepFacts) -> Blocker | None:

@@ -8,7 +8,6 @@ from command.selectors.deescalation import (
 )
 from command.selectors.drafting import figures_of, sections_drafted
 from command.selectors.groups import (
-    SCG_CHAIR_POSTS,
     chair_clashes,
     chair_title,
     is_live_incident,
@@ -34,7 +33,6 @@ from command.selectors.sitreps import (
 )
 
 __all__ = [
-    "SCG_CHAIR_POSTS",
     "IncidentPicture",
     "Resumable",
     "SitrepFilters",

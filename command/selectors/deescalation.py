@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from command import authority
+from accounts.enums import IMT_POSTS
 from command.enums import COORDINATION_GROUPS, GroupKind, GroupStatus, Party, SitrepStatus
 from command.models import DeEscalationPlan, Group, Sitrep
 from command.rules import Consent, IncidentFacts
@@ -94,6 +94,6 @@ def _open_work(incident: Incident) -> QuerySet[Commission]:
 
 
 def _party(by: Actor, tcg_chairs: frozenset[int]) -> Party | None:
-    if by.post in authority.IMT_POSTS:
+    if by.post in IMT_POSTS:
         return Party.IMT
     return Party.TCG_CHAIR if by.user_id in tcg_chairs else None

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from accounts import selectors as accounts
-from accounts.enums import FUNCTION_OF
+from accounts.enums import FUNCTION_OF, SCG_CHAIR_POSTS
 from accounts.models import User
 from command.enums import COORDINATION_GROUPS, GroupKind, GroupStatus, MemberRole
 from command.models import Group, GroupMember
 from command.rules import Offices
-from incidents.enums import IncidentStatus
+from incidents.enums import LIVE_STATUSES
 from incidents.models import Incident
 from moves.machine import Warn
-
-LIVE_STATUSES = (IncidentStatus.ACTIVE, IncidentStatus.DE_ESCALATING, IncidentStatus.MONITORING)
-SCG_CHAIR_POSTS = ("dceo.evidence", "dd.targeting")
 
 
 def offices_of(incident: Incident) -> Offices:

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from accounts import selectors as accounts
+from accounts.enums import IMT_POSTS
 from accounts.models import User
-from command import authority, selectors
+from command import selectors
 from command.enums import Party
 from command.models import DeEscalationConsent, DeEscalationPlan, ResidualActivity
 from govuk import when
@@ -128,7 +129,7 @@ def _decide(making: Making, title: str, reason: str) -> None:
 def _tell(making: Making, *, title: str, body: str) -> None:
     """Queue a notice for IMT and the chairs of the SCG and the TCGs, but not for whoever made the move."""
     incident: Incident = making.subject
-    imt = [user.pk for user in accounts.holders_of(*authority.IMT_POSTS)]
+    imt = [user.pk for user in accounts.holders_of(*IMT_POSTS)]
     notify.notice_queue(
         f"incident.{making.name}",
         to=[person for person in (*imt, *making.facts.chairs) if person != making.by.user_id],

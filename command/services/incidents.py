@@ -9,9 +9,10 @@ from typing import Any
 from django.conf import settings
 
 from accounts import selectors as accounts
+from accounts.enums import DD_POSTS, IMT_POSTS, SCG_CHAIR_POSTS
 from accounts.models import User
 from audit import services as audit
-from command import authority, rules, selectors
+from command import rules, selectors
 from command.enums import GroupKind, GroupLevel, GroupStatus
 from command.events import CommandEvent
 from command.models import Group, RhythmEvent
@@ -86,7 +87,6 @@ def response_begin(
 
 
 def _first_groups(incident: Incident, *, scg_chair: User, tcg_chair: User, at: datetime) -> list[Group]:
-    dds = [f"dd.{function}" for function in ("enforcement", "science", "policy", "targeting")]
     return [
         Group.objects.create(
             incident=incident,
@@ -100,8 +100,8 @@ def _first_groups(incident: Incident, *, scg_chair: User, tcg_chair: User, at: d
             stood_up_at=at,
         )
         for kind, level, chair, posts, purpose in (
-            (GroupKind.SCG, GroupLevel.STRATEGIC, scg_chair, selectors.SCG_CHAIR_POSTS, SCG_PURPOSE),
-            (GroupKind.TCG, GroupLevel.TACTICAL, tcg_chair, dds, TCG_PURPOSE),
+            (GroupKind.SCG, GroupLevel.STRATEGIC, scg_chair, SCG_CHAIR_POSTS, SCG_PURPOSE),
+            (GroupKind.TCG, GroupLevel.TACTICAL, tcg_chair, DD_POSTS, TCG_PURPOSE),
         )
     ]
 
@@ -203,7 +203,7 @@ def _tell(incident: Incident, groups: list[Group], *, kind: CommandEvent) -> Non
         )
     notify.notice_queue(
         kind,
-        to=accounts.holders_of(*authority.IMT_POSTS),
+        to=accounts.holders_of(*IMT_POSTS),
         about=reference,
         title=f"Incident {reference} is declared" + (f": phase {incident.phase}" if incident.phase > 1 else ""),
         body=f"{incident.title}. Response level {incident.get_response_level_display().lower()}.",

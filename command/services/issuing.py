@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from accounts import selectors as accounts
+from accounts.enums import IMT_POSTS
 from accounts.models import User
 from command import authority, rules, selectors
 from command.enums import SecondCheck
@@ -132,7 +133,7 @@ def _approvers(making: Making) -> list[int]:
 
 
 def _standing_readers(making: Making) -> list[int]:
-    imt = [user.pk for user in accounts.holders_of(*authority.IMT_POSTS)]
+    imt = [user.pk for user in accounts.holders_of(*IMT_POSTS)]
     return [*imt, *making.facts.authors, *selectors.offices_of(making.subject.incident).everyone]
 
 

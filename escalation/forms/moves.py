@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts import selectors as accounts
-from accounts.enums import Team
+from accounts.enums import SCG_CHAIR_POSTS, Team
 from escalation.enums import ClosureKind, Ground, Recommendation, ReopenGround
 from escalation.forms.questions import (
     chair_is_scs,
@@ -25,7 +25,6 @@ from escalation.forms.questions import (
 from govuk.forms import DateTimeField, GovukForm, MultiChoiceField, ReferenceListField, YesNoField
 from incidents.enums import LeadAuthority
 
-SCG_CHAIR_POSTS = ("dceo.evidence", "dd.targeting")
 CHAIR_REASON = "If a chair is not the plan's post or its deputy: why?"
 
 

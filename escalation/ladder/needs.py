@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from accounts.enums import DD_OR_HIGHER_POSTS, IMT_POSTS
 from command.selectors import Resumable
-from escalation import authority, rules
+from escalation import rules
 from escalation.enums import ClosureKind
 from escalation.rules import IssueFacts
 from moves.machine import InputGuard
@@ -19,7 +20,7 @@ def _said(inputs: Mapping[str, Any], name: str) -> bool:
 def _must_consult(facts: IssueFacts) -> bool:
     """Below Deputy Director, and when a deputy who is no senior civil servant uses a Deputy Director's power."""
     by = facts.by
-    return by.post not in authority.DD_OR_HIGHER_POSTS or (by.as_deputy and not by.is_scs)
+    return by.post not in DD_OR_HIGHER_POSTS or (by.as_deputy and not by.is_scs)
 
 
 def _scs_not_consulted(facts: IssueFacts, inputs: Mapping[str, Any]) -> bool:
@@ -163,7 +164,7 @@ OWN_INCIDENT = InputGuard(
     message="A TCG chair takes issues into the incident whose TCG they chair.",
     cites="IMP-3.9",
     blocks=lambda facts, inputs: (
-        facts.by.post not in authority.IMT_POSTS
+        facts.by.post not in IMT_POSTS
         and inputs.get("incident") is not None
         and facts.tcg_chairs.get(inputs["incident"].reference) != facts.by.user_id
     ),

@@ -10,9 +10,8 @@ from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
 
 from accounts import selectors as accounts
-from accounts.enums import FUNCTION_OF, ftl_post
+from accounts.enums import DD_OR_HIGHER_POSTS, FUNCTION_OF, ftl_post
 from command import selectors as command
-from escalation import authority
 from escalation.enums import OPEN_STAGES, Stage
 from escalation.models import Escalation
 from escalation.rules import IssueFacts
@@ -97,7 +96,7 @@ def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
         lead_authority=nnc.lead_authority if nnc else "",
         news_at=_latest(delivered_at, _evidence_at(climb)),
         conference_chair=climb.conference_chair_id,
-        chair_is_dd_or_higher=chair is not None and any(post in authority.DD_OR_HIGHER_POSTS for post in chair.posts),
+        chair_is_dd_or_higher=chair is not None and any(post in DD_OR_HIGHER_POSTS for post in chair.posts),
         scs_lead=climb.scs_lead_id,
         commissions_open=commissions_open,
         people=frozenset(

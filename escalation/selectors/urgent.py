@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts import selectors as accounts
+from accounts.enums import IMT_DUTY_POST, IMT_HEAD_POST
 from accounts.models import User
 from escalation import authority
 from escalation.enums import ENDS, Stage
@@ -12,7 +13,7 @@ from escalation.models import Escalation
 from escalation.rules import IssueFacts
 from kernel.actors import Actor
 
-DUTY_POSTS = ("imt.duty", "imt.head")
+DUTY_POSTS = (IMT_DUTY_POST, IMT_HEAD_POST)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts import selectors as accounts
-from accounts.enums import Team, ftl_post
+from accounts.enums import IMT_POSTS, TTG_CHAIR_POST, Team, ftl_post
 from accounts.models import User
 from audit import services as audit
 from command import selectors as command_selectors
 from command import services as command
-from escalation import authority
 from escalation.enums import RUNGS, ReopenGround, Stage
 from escalation.events import IssueEvent
 from escalation.models import Escalation
@@ -33,7 +32,7 @@ NOT_KNOWN_YET = "not known yet"
 
 
 def _imt() -> list[User]:
-    return accounts.holders_of(*authority.IMT_POSTS)
+    return accounts.holders_of(*IMT_POSTS)
 
 
 def _team_leader(climb: Escalation) -> list[User]:
@@ -85,7 +84,7 @@ def escalated_by_imt(making: Making) -> None:
 
 def recommended_to_ttg(making: Making) -> None:
     decide(making)
-    chairs = accounts.holders_of(authority.TTG_CHAIR_POST)
+    chairs = accounts.holders_of(TTG_CHAIR_POST)
     tell(making, chairs, title="CAM recommends to TTG", body=making.inputs["reason"])
 
 
@@ -104,7 +103,7 @@ def requested_conference(making: Making) -> None:
 
 def convened_urgent_conference(making: Making) -> Mapping[str, Any]:
     """CAM and TTG are told what was passed over (IMP-2.3)."""
-    ttg_chair = accounts.holders_of(authority.TTG_CHAIR_POST)
+    ttg_chair = accounts.holders_of(TTG_CHAIR_POST)
     _conference_opened(making, title="An urgent case conference meets now", also=ttg_chair)
     return {"passed_over": _passed_over(making)}
 

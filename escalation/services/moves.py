@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.enums import DD_OR_HIGHER_POSTS
 from accounts.models import User
-from escalation import authority, selectors
+from escalation import selectors
 from escalation.enums import OPEN_STAGES, Stage
 from escalation.ladder import MOVES
 from escalation.models import Escalation
@@ -66,7 +67,7 @@ def _conference_opened(climb: Escalation, making: Making) -> None:
     inputs = making.inputs
     if inputs["chair"]:
         climb.conference_chair = inputs["chair"].user
-    elif making.by.post in authority.DD_OR_HIGHER_POSTS:
+    elif making.by.post in DD_OR_HIGHER_POSTS:
         climb.conference_chair = User.objects.get(email=making.by.email)
     else:
         climb.conference_chair = inputs["consulted_scs"].user

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from accounts import selectors as accounts
-from accounts.enums import ftl_post
+from accounts.enums import IMT_POSTS, ftl_post
 from audit import services as audit
 from escalation import selectors
-from escalation.authority import IMT_POSTS, commissioners, editors, settlers
+from escalation.authority import commissioners, editors, settlers
 from escalation.enums import Stage
 from escalation.events import IssueEvent
 from escalation.forms import CommissionForm, CommissionSettleForm, EvidenceForm, IssueEditForm

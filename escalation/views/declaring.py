@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views import View
 
 from accounts.doors import Door, PageRequest
+from accounts.enums import DD_OR_HIGHER_POSTS
 from command import selectors as command
 from escalation import authority, selectors, services
 from escalation.enums import ENDS, Stage
@@ -111,5 +112,5 @@ def _refused(climb: Escalation, facts: IssueFacts) -> dict[str, Any]:
         "chair": chair if climb.stage == Stage.CASE_CONFERENCE else None,
         "chair_may_declare": facts.chair_is_dd_or_higher,
         "may_convene": urgent.may_convene_now(climb, facts.by),
-        "declarers": urgent.contacts(*authority.DD_OR_HIGHER_POSTS),
+        "declarers": urgent.contacts(*DD_OR_HIGHER_POSTS),
     }

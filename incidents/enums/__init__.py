@@ -154,6 +154,10 @@ class IncidentStatus(TextChoices):
     REVIEWED = "reviewed", "Reviewed"
 
 
+# While OPSS still responds: groups, reports and further issues belong to such incidents only.
+LIVE_STATUSES = (IncidentStatus.ACTIVE, IncidentStatus.DE_ESCALATING, IncidentStatus.MONITORING)
+
+
 class IncidentKind(TextChoices):
     OPSS_LED = "opss_led", "Led by OPSS"
     SUPPORTING = "supporting", "In support of another department"
