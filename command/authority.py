@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts.enums import IMT_DUTY_POST, IMT_HEAD_POST, IMT_POSTS
-from accounts.enums import IMT_DUTY_POST, IMT_HEAD_POST, IMT_POSTS
 from kernel.actors import Actor
 from moves.machine import Authority, Holders
 

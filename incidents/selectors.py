@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import selectors as accounts
-from accounts.enums import FUNCTION_OF, IMT_HEAD_POST, IMT_POSTS, SCG_CHAIR_POSTS, TTG_CHAIR_POST, IMT_HEAD_POST, IMT_POSTS, SCG_CHAIR_POSTS, TTG_CHAIR_POST
+from accounts.enums import FUNCTION_OF, IMT_HEAD_POST, IMT_POSTS, SCG_CHAIR_POSTS, TTG_CHAIR_POST
 from accounts.models import User
 from incidents.enums import Sensitivity
 from incidents.models import Decision, ImpactMatrix, Incident, Issue, IssuePerson
