@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
 from django.conf import settings
 from django.db import transaction
 
 from accounts import demonstration as accounts
-from desk.demonstration import response
+from desk.demonstration import past_responses, response
 from desk.demonstration.buildings import BUILDINGS
 from desk.demonstration.children import CHILDREN
 from desk.demonstration.electrical import ELECTRICAL
@@ -20,7 +24,7 @@ CASES = (*ELECTRICAL, *CHILDREN, *BUILDINGS, *MARKETS)
 
 
 def seed() -> int:
-    """Put accounts, cases and one live incident on record, all or nothing; answers how many cases.
+    """Put accounts, cases and incidents on record, all or nothing; answers how many cases.
 
     Does nothing and answers 0 where there is any case already. Raises NotAllowed outside the demonstration.
     """
@@ -32,8 +36,9 @@ def seed() -> int:
             return 0
         now, cast = clock.now(), Cast()
         walks = [Walk(case, cast, now) for case in CASES]
-        stories = [(walk.reported_at, walk.go) for walk in walks]
-        stories.append((response.began(now), lambda: response.live_incident(cast, now)))
+        stories: list[tuple[datetime, Callable[[], object]]] = [(walk.reported_at, walk.go) for walk in walks]
+        responses = (*past_responses.STORIES, (response.began, response.live_incident))
+        stories += [(began(now), partial(tell, cast, now)) for began, tell in responses]
         for _, tell in sorted(stories, key=lambda story: story[0]):
             tell()
         return len(stories)

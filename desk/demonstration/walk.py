@@ -16,6 +16,7 @@ from accounts import selectors as accounts
 from accounts.enums import FUNCTION_OF, ftl_post
 from accounts.models import User
 from desk.demonstration.cases import Case
+from escalation import selectors
 from escalation import services as escalation
 from escalation.enums import RUNGS, Stage
 from escalation.models import Escalation
@@ -180,10 +181,10 @@ class Walk:
         )
 
     def assess(self, post: str) -> None:
-        """Rate the case, or confirm the last rating where the case has only moved on."""
+        """Rate the case, or confirm the last rating of this climb where the case has only moved on."""
         ratings = {name: {"level": level, "reason": reason} for name, (level, reason) in self.case.impact.items()}
         data: dict[str, Any] = {"ratings": ratings}
-        if self.climb.issue.impact_level:
+        if selectors.impact_latest(self.climb):
             data = {"confirms": True, "overall_reason": "Nothing has come in that changes it"}
         escalation.impact_assess(reference=self.reference, by=self.cast(post), data=data)
 

@@ -11,11 +11,11 @@ from kernel.errors import NotAllowed
 
 
 class Command(BaseCommand):
-    help = "Put the demonstration's accounts, cases and live incident on record. Does nothing where there are cases."
+    help = "Put the demonstration's accounts, cases and incidents on record. Does nothing where there are cases."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             made = seeding.seed()
         except NotAllowed as refusal:
             raise CommandError(refusal.detail) from refusal
-        self.stdout.write(f"{made} cases are on record, one of them a live incident." if made else "Seeded already.")
+        self.stdout.write(f"{made} cases are on record, four of them as incidents." if made else "Seeded already.")
