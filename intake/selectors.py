@@ -22,8 +22,13 @@ ALIKE = 0.4
 OFFERED = 5
 
 
-def similar_open_issues(title: str, actor: Actor) -> list[Issue]:
-    """Open issues that the actor may read whose titles are most like this one, most alike first."""
+def offered_instead(title: str, actor: Actor, *, danger_now: bool) -> list[Issue]:
+    """What a reporter may have meant: open issues that they may read with a title like theirs, most alike first.
+
+    None where somebody could be hurt now: such a report is not held up by a question (IMP-2.2).
+    """
+    if danger_now:
+        return []
     return list(
         incidents.issues_visible_to(actor)
         .filter(title__trigram_similar=title, climbs__is_current=True, climbs__ended_at__isnull=True)

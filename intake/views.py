@@ -30,18 +30,16 @@ class IssueNew(Door, View):
             return self._page(request, form)
         try:
             form = bind(ReportForm, request.POST)
-            if similar := self._similar(request, form):
+            if "report_anyway" not in request.POST and (similar := self._offered(request, form)):
                 return self._page(request, form, similar=similar)
             issue = services.issue_report(by=request.actor, data=request.POST)
         except InvalidInput as refusal:
             return self._page(request, refusal.form, status=400)
         return redirect(reverse("intake:issue-reported", args=[issue.reference]))
 
-    def _similar(self, request: PageRequest, form: GovukForm) -> list[Any]:
-        """Issues to offer instead. Never where somebody could be hurt now: that is not held up by a question."""
-        if "report_anyway" in request.POST or form.cleaned_data["danger_now"]:
-            return []
-        return selectors.similar_open_issues(form.cleaned_data["title"], request.actor)
+    def _offered(self, request: PageRequest, form: GovukForm) -> list[Any]:
+        given = form.cleaned_data
+        return selectors.offered_instead(given["title"], request.actor, danger_now=bool(given["danger_now"]))
 
     def _page(self, request: PageRequest, form: GovukForm, *, similar: Any = (), status: int = 200) -> HttpResponse:
         return render(request, "intake/issue_new.html", {"form": form, "similar": similar}, status=status)

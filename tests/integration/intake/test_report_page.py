@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from incidents.models import Issue
+from intake import selectors
 from kernel import clock
 from notify.models import Notice
 from tests.factories.accounts import acting, person
@@ -139,6 +140,12 @@ def test_similar_open_issues_are_offered_once_before_anything_is_kept(client, of
 def test_similar_issues_that_the_reporter_may_not_read_are_not_offered(client, officer):
     reported(acting("imt.head"), title=ANSWERS["title"], sensitivity="restricted")
     assert client.post(NEW, ANSWERS).status_code == 302
+
+
+def test_nothing_is_offered_instead_where_somebody_could_be_hurt_now():
+    issue, reader = reported(title=ANSWERS["title"]), acting("imt.head")
+    assert selectors.offered_instead(ANSWERS["title"], reader, danger_now=False) == [issue]
+    assert selectors.offered_instead(ANSWERS["title"], reader, danger_now=True) == []
 
 
 def test_danger_now_is_not_held_up_by_a_question(client, officer):
