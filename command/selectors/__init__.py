@@ -10,6 +10,7 @@ from command.selectors.drafting import figures_of, sections_drafted
 from command.selectors.groups import (
     chair_clashes,
     chair_title,
+    chaired_by,
     is_live_incident,
     live_tcg_chairs,
     offices_of,
@@ -38,6 +39,7 @@ __all__ = [
     "SitrepFilters",
     "chair_clashes",
     "chair_title",
+    "chaired_by",
     "content_of",
     "content_written",
     "draft_open_of",

@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from accounts import selectors as accounts
 from accounts.enums import FUNCTION_OF, SCG_CHAIR_POSTS
 from accounts.models import User
 from command.enums import COORDINATION_GROUPS, GroupKind, GroupStatus, MemberRole
 from command.models import Group, GroupMember
-from command.rules import Offices
+from command.rules import PLAN_POSTS, Offices
+from incidents import selectors as incidents
 from incidents.enums import LIVE_STATUSES
 from incidents.models import Incident
+from kernel.actors import Actor
 from moves.machine import Warn
 
 
 def offices_of(incident: Incident) -> Offices:
     """Who chairs, keeps the record of and sits on the standing groups; two queries."""
-    groups = list(
-        Group.objects.filter(incident=incident, status=GroupStatus.STANDING).values_list("pk", "kind", "chair_id")
-    )
-    members = list(
-        GroupMember.objects.filter(group__in=[pk for pk, _, _ in groups]).values_list("group__kind", "user_id", "role")
-    )
-    chairs = frozenset(chair for _, kind, chair in groups if kind in COORDINATION_GROUPS)
+    groups = list(Group.objects.filter(incident=incident, status=GroupStatus.STANDING))
+    members = list(GroupMember.objects.filter(group__in=groups).values_list("group__kind", "user_id", "role"))
+    scg = next((group for group in groups if group.kind == GroupKind.SCG), None)
     return Offices(
-        scg_chair=next((chair for _, kind, chair in groups if kind == GroupKind.SCG), None),
-        chairs=chairs,
+        scg_chair=scg.chair_id if scg else None,
+        scg_chair_posts=scg.chairing_post if scg else (),
+        chairs=frozenset(group.chair_id for group in groups if group.kind in COORDINATION_GROUPS),
+        chair_posts=tuple(post for group in groups for post in group.chairing_post),
         secretaries=frozenset(
             user for kind, user, role in members if role == MemberRole.SECRETARY and kind in COORDINATION_GROUPS
         ),
-        everyone=frozenset(chair for _, _, chair in groups) | frozenset(user for _, user, _ in members),
+        everyone=frozenset(group.chair_id for group in groups) | frozenset(user for _, user, _ in members),
     )
+
+
+def chaired_by(actor: Actor) -> Q:
+    """The standing SCGs and TCGs that the actor chairs, or whose chair's post the actor acts as."""
+    by_post = [
+        Q(kind=kind, chair_as=accounts.post_title(actor.post))
+        for kind, posts in PLAN_POSTS.items()
+        if actor.post in posts
+    ]
+    return Q(status=GroupStatus.STANDING, kind__in=COORDINATION_GROUPS) & reduce(or_, by_post, Q(chair=actor.user_id))
 
 
 def is_live_incident(incident: Incident) -> bool:
@@ -61,10 +75,11 @@ def chair_title(user: User, *, preferred: Iterable[str] = ()) -> str:
     return hat.label if hat else user.name
 
 
-def chair_clashes(user_ids: Sequence[int | None], *, of: Incident | None = None) -> list[Warn]:
-    """What to know before these people chair the SCG and the TCG of one incident: one query.
+def chair_clashes(user_ids: Sequence[int | None], *, by: Actor, of: Incident | None = None) -> list[Warn]:
+    """What `by` should know before these people chair the SCG and the TCG of one incident: two queries.
 
-    `of` is that incident where it is on record already: what they chair in it is no clash.
+    An incident that `by` may not know of is not named. `of` is the incident that they are to chair where it
+    is on record already: what they chair in it is no clash.
     """
     people = [user for user in user_ids if user is not None]
     warnings = []
@@ -80,6 +95,10 @@ def chair_clashes(user_ids: Sequence[int | None], *, of: Incident | None = None)
     ).exclude(incident=of)
     chaired = sorted(set(busy.values_list("chair_as", "incident__reference")))
     if chaired:
-        named = "; ".join(f"{title} already chairs in {reference}" for title, reference in chaired)
+        known = incidents.incidents_known(by, [reference for _, reference in chaired])
+        named = "; ".join(
+            f"{title} already chairs in {reference if reference in known else 'another incident'}"
+            for title, reference in chaired
+        )
         warnings.append(Warn("chairs_two_incidents", f"{named}. Think of the deputy for one."))
     return warnings

@@ -104,7 +104,7 @@ def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
             .exclude(role__in=[PersonRole.REPORTER, PersonRole.OBSERVER])
             .values_list("user_id", flat=True)
         ),
-        chair_warnings=_chair_warnings(climb),
+        chair_warnings=_chair_warnings(climb, by),
         tcg_chairs=command.live_tcg_chairs(),
         furthest_review=clock.today() + timedelta(days=_review_days(impact, danger_now=climb.danger_now)),
         incident_status=climb.issue.incident.status if climb.issue.incident else "",
@@ -122,12 +122,12 @@ def _review_days(impact: ImpactAssessment | None, *, danger_now: bool) -> int:
     return settings.REVIEW_DAYS[impact.overall]
 
 
-def _chair_warnings(climb: Escalation) -> tuple[Warn, ...]:
+def _chair_warnings(climb: Escalation, by: Actor) -> tuple[Warn, ...]:
     """What to know of the proposed chairs before a conference declares an incident; nothing at other stages."""
     if climb.stage != Stage.CASE_CONFERENCE:
         return ()
     chairs = command.proposed_chairs(climb.handling_team)
-    return tuple(command.chair_clashes([chair.pk if chair else None for chair in chairs]))
+    return tuple(command.chair_clashes([chair.pk if chair else None for chair in chairs], by=by))
 
 
 def _commissions_of(climb: Escalation) -> tuple[int, datetime | None]:

@@ -145,7 +145,7 @@ def declared(making: Making) -> Mapping[str, Any]:
     issue, inputs = climb.issue, making.inputs
     earlier = inputs["resume"].incident if inputs["resume"] else None
     scg_chair, tcg_chair = _chairs(making)
-    clashes = command_selectors.chair_clashes([scg_chair.pk, tcg_chair.pk], of=earlier)
+    clashes = command_selectors.chair_clashes([scg_chair.pk, tcg_chair.pk], by=making.by, of=earlier)
     response = {
         "issue": issue,
         "title": inputs["title"],

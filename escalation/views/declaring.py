@@ -80,7 +80,7 @@ class IssueDeclareNow(Door, View):
             "form": form,
             "rows": matrix_rows(form, last),
             "version": climb.issue.version,
-            "warnings": command.chair_clashes([chair.pk for chair in chairs if chair]),
+            "warnings": command.chair_clashes([chair.pk for chair in chairs if chair], by=request.actor),
         }
         status = error.status if error else 200
         return render(request, "escalation/issue_declare_now.html", context, status=status)

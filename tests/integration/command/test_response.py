@@ -109,14 +109,25 @@ def test_the_deputy_director_targeting_chairs_the_scg_where_nobody_holds_the_oth
 
 def test_clashes_of_chairs_are_named(cast):
     free, busy = person("dd.policy"), cast.user("dceo.evidence")
-    assert selectors.chair_clashes([free.pk, person("dd.science").pk]) == []
-    assert [warn.code for warn in selectors.chair_clashes([free.pk, free.pk])] == ["chairs_both_groups"]
+    assert selectors.chair_clashes([free.pk, person("dd.science").pk], by=cast("imt.head")) == []
+    assert [warn.code for warn in selectors.chair_clashes([free.pk, free.pk], by=cast("imt.head"))] == [
+        "chairs_both_groups"
+    ]
     case = incident(cast)
-    [warn] = selectors.chair_clashes([busy.pk, free.pk])
+    [warn] = selectors.chair_clashes([busy.pk, free.pk], by=cast("imt.head"))
     assert warn.code == "chairs_two_incidents"
     assert case.reference in warn.message
     Incident.objects.update(status="closed")
-    assert selectors.chair_clashes([busy.pk, None]) == []
+    assert selectors.chair_clashes([busy.pk, None], by=cast("imt.head")) == []
+
+
+def test_a_clash_names_no_incident_that_the_reader_may_not_know_of(cast):
+    case = incident(cast, report={"sensitivity": "restricted"})
+    busy = cast.user("dceo.evidence")
+    [warn] = selectors.chair_clashes([busy.pk], by=cast("dd.policy"))
+    assert "already chairs in another incident" in warn.message
+    assert case.reference not in warn.message
+    assert case.reference in selectors.chair_clashes([busy.pk], by=cast("imt.head"))[0].message
 
 
 # Groups
