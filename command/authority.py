@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 APPROVING_POSTS = (IMT_HEAD_POST, IMT_DUTY_POST)
 
 
-def imt_and(people: frozenset[int]) -> Holders:
-    """The Incident Management Team and these people: a group's chair for the groups, its secretary for the reports."""
-    return Holders(posts=IMT_POSTS, people=people)
+def imt_and(people: frozenset[int], posts: tuple[str, ...] = ()) -> Holders:
+    """The Incident Management Team and these people: a group's chair for the groups, its secretary for the reports.
+
+    `posts` are the plan's posts under which those people chair: a deputy who acts as such a post acts as the chair.
+    """
+    return Holders(posts=(*IMT_POSTS, *posts), people=people)
 
 
 def may_read_drafts(actor: Actor) -> bool:
@@ -26,12 +29,14 @@ def may_read_drafts(actor: Actor) -> bool:
 
 
 def _scg_chair(offices: Offices) -> Holders:
-    return Holders(people=frozenset() if offices.scg_chair is None else frozenset({offices.scg_chair}))
+    people = frozenset() if offices.scg_chair is None else frozenset({offices.scg_chair})
+    return Holders(posts=offices.scg_chair_posts, people=people)
 
 
 imt = Authority("the Incident Management Team", lambda facts: imt_and(frozenset()))
 stander_up = Authority(
-    "the Incident Management Team or the chair of the SCG or a TCG", lambda offices: imt_and(offices.chairs)
+    "the Incident Management Team or the chair of the SCG or a TCG",
+    lambda offices: imt_and(offices.chairs, offices.chair_posts),
 )
 sitrep_opener = Authority(
     "the Incident Management Team or a group's secretary", lambda offices: imt_and(offices.secretaries)
@@ -41,11 +46,11 @@ imt_lead = Authority("the lead of the Incident Management Team", lambda facts: H
 
 
 def _tcg_chairs(facts: IncidentFacts) -> Holders:
-    return Holders(people=facts.tcg_chairs)
+    return Holders(posts=facts.tcg_chair_posts, people=facts.tcg_chairs)
 
 
 def _group_chair(group: Group) -> Holders:
-    return imt_and(frozenset({group.chair_id}))
+    return imt_and(frozenset({group.chair_id}), group.chairing_post)
 
 
 tcg_chair = Authority("the chair of the TCG", _tcg_chairs)
@@ -57,7 +62,7 @@ def _writers(facts: SitrepFacts) -> Holders:
 
 
 def _approvers(facts: SitrepFacts) -> Holders:
-    return Holders(posts=APPROVING_POSTS, people=facts.chairs)
+    return Holders(posts=(*APPROVING_POSTS, *facts.chair_posts), people=facts.chairs)
 
 
 writer = Authority("an author of the report, the Incident Management Team or a group's secretary", _writers)

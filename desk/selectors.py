@@ -12,13 +12,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from accounts.enums import FUNCTION_OF, Team, ftl_post
+from accounts.enums import FUNCTION_OF, IMT_DUTY_POST, Team, ftl_post
 from accounts.models import User
 from audit import references
 from command import authority as command_authority
 from command import selectors as command
-from command.enums import COORDINATION_GROUPS, GroupStatus, SitrepStatus
-from command.models import Group, Sitrep
+from command.enums import SitrepStatus
+from command.models import Group, Sitrep, SitrepAuthor
 from escalation import authority, ladder
 from escalation import selectors as escalation
 from escalation.enums import OPEN_STAGES, Stage
@@ -257,14 +257,11 @@ def _to_approve(actor: Actor) -> list[Task]:
         status__in=[SitrepStatus.IN_REVIEW, SitrepStatus.APPROVED]
     )
     if actor.post not in command_authority.APPROVING_POSTS:
-        chaired = Group.objects.filter(
-            incident=OuterRef("incident"),
-            status=GroupStatus.STANDING,
-            kind__in=COORDINATION_GROUPS,
-            chair=actor.user_id,
-        )
+        chaired = Group.objects.filter(command.chaired_by(actor), incident=OuterRef("incident"))
         waiting = waiting.filter(Exists(chaired))
-    waiting = waiting.exclude(status=SitrepStatus.IN_REVIEW, authors__user=actor.user_id)
+    of_others = ~Exists(SitrepAuthor.objects.filter(sitrep=OuterRef("pk"), user=actor.user_id))
+    issuing = Q(status=SitrepStatus.APPROVED) if actor.post == IMT_DUTY_POST else Q(pk__in=[])
+    waiting = waiting.filter(of_others | issuing)
     return [
         Task(
             title=f"{'Approve' if sitrep.status == SitrepStatus.IN_REVIEW else 'Issue'} {sitrep.reference}",

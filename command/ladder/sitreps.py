@@ -57,6 +57,8 @@ SITREP_MOVES: dict[str, Move] = {
         authority={S.APPROVED: authority.approver},
         meaning="The report goes out as it stands. From then on nobody can change it.",
         cites="IMP-3.23",
+        guards=(rules.author_may_not_issue,),
+        warnings=rules.not_second_checked,
         outcomes=(
             "Its text is fixed, with a digest that shows any change.",
             "IMT, its authors, the groups' chairs and members and those named are told.",

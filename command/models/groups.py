@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from command.enums import GroupKind, GroupLevel, GroupStatus, MemberRole
+from command.rules import chairing_post
 from incidents.models import Incident
 from kernel.models import known
 
@@ -66,6 +67,11 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.incident}"
+
+    @property
+    def chairing_post(self) -> tuple[str, ...]:
+        """The plan's post under which it is chaired, if any: its deputies may act as the chair."""
+        return chairing_post(self.kind, self.chair_as)
 
 
 class GroupMember(models.Model):

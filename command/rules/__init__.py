@@ -12,12 +12,13 @@ from command.rules.incidents import (
     not_agreed_before,
     plan_proposed,
 )
-from command.rules.offices import Offices
+from command.rules.offices import PLAN_POSTS, Offices, chairing_post
 from command.rules.rhythm import RecurrenceProblem, first_recurrence, next_occurrence, recurrence_checked
 from command.rules.sitreps import (
     PLACEHOLDER,
     SitrepFacts,
     author_may_not_approve,
+    author_may_not_issue,
     canonical_text,
     digest_of,
     has_placeholder,
@@ -29,6 +30,7 @@ from command.rules.sitreps import (
 
 __all__ = [
     "PLACEHOLDER",
+    "PLAN_POSTS",
     "Consent",
     "IncidentFacts",
     "Offices",
@@ -37,8 +39,10 @@ __all__ = [
     "above_the_lowest",
     "actions_done",
     "author_may_not_approve",
+    "author_may_not_issue",
     "below_the_highest",
     "canonical_text",
+    "chairing_post",
     "digest_of",
     "feedback_given",
     "first_recurrence",

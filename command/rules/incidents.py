@@ -26,8 +26,8 @@ class IncidentFacts:
     """What is known of an incident, and of who asks (`by`), when a move is considered. People are user ids.
 
     `party` is the one of the two that `by` speaks for, None for others. `tcg_chairs` chair the standing TCGs; where
-    none stands any more, those that stood in this phase. `chairs` are they and the chair of the SCG. `plan_stands`
-    tells that de-escalation is proposed, `scg_consulted` that the SCG's view of it is on record, `consents` who has
+    none stands any more, those that stood in this phase; `tcg_chair_posts` are the plan's posts under which they do.
+    `chairs` are they and the chair of the SCG. `plan_stands` tells that de-escalation is proposed, `scg_consulted` that the SCG's view of it is on record, `consents` who has
     agreed. `actions_open` and `feedback_open` count the open commissions of its issues, the latter those that tell an
     originator how it ended. `last_sitrep` tells that a report was issued since de-escalation was agreed; `open_report`
     is the reference of the one that is being written, empty when none is.
@@ -46,6 +46,7 @@ class IncidentFacts:
     groups_standing: tuple[str, ...]
     last_sitrep: bool
     open_report: str
+    tcg_chair_posts: tuple[str, ...] = ()
 
 
 # --- the response level -----------------------------------------------------------------------------------------------

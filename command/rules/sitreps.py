@@ -24,7 +24,8 @@ class SitrepFacts:
     """What is known of a report, and of who asks (`by`), when a move is considered. People are user ids.
 
     `unfinished` names the sections that still hold a placeholder or nothing; `open_draft` is the reference of the
-    incident's open report, empty when it has none. `chairs` and `secretaries` are those of the SCG and the TCGs.
+    incident's open report, empty when it has none. `chairs` and `secretaries` are those of the SCG and the TCGs,
+    `chair_posts` the plan's posts under which they chair. `second_check` tells whether the check is done or due.
     """
 
     by: Actor
@@ -34,6 +35,8 @@ class SitrepFacts:
     secretaries: frozenset[int]
     unfinished: tuple[str, ...]
     open_draft: str
+    chair_posts: tuple[str, ...] = ()
+    second_check: str = ""
 
     @property
     def asked_by_author(self) -> bool:
@@ -76,6 +79,13 @@ def author_may_not_approve(facts: SitrepFacts) -> Blocker | None:
     return Blocker("author_may_not_approve", "You wrote in this report, so somebody else must approve it.")
 
 
+def author_may_not_issue(facts: SitrepFacts) -> Blocker | None:
+    """Nor does who wrote in a report issue it, but for the duty head when nobody else can be reached."""
+    if not facts.asked_by_author or is_stand_in(facts):
+        return None
+    return Blocker("author_may_not_issue", "You wrote in this report, so somebody else must issue it.")
+
+
 def no_open_draft(facts: SitrepFacts) -> Blocker | None:
     """One report at a time is being written for an incident."""
     if not facts.open_draft:
@@ -84,7 +94,7 @@ def no_open_draft(facts: SitrepFacts) -> Blocker | None:
 
 
 def not_second_checked(facts: SitrepFacts) -> list[Warn]:
-    """What a stand-in should know before approving their own report."""
+    """What a stand-in should know before approving or issuing their own report."""
     if not facts.asked_by_author or not is_stand_in(facts):
         return []
     message = "The report will be marked 'not second-checked', and the check falls due at once."

@@ -26,7 +26,9 @@ def incident_facts(incident: Incident, by: Actor) -> IncidentFacts:
     groups = list(Group.objects.filter(of_this_phase, incident=incident))
     standing = [group for group in groups if group.status == GroupStatus.STANDING]
     tcgs = [group for group in groups if group.kind == GroupKind.TCG]
-    tcg_chairs = frozenset(group.chair_id for group in ([tcg for tcg in tcgs if tcg in standing] or tcgs))
+    asked = [tcg for tcg in tcgs if tcg in standing] or tcgs
+    tcg_chairs = frozenset(group.chair_id for group in asked)
+    tcg_chair_posts = tuple(post for group in asked for post in group.chairing_post)
     plan = plan_of(incident)
     work = _open_work(incident).aggregate(
         actions=Count("pk", filter=~_FEEDBACK), feedback=Count("pk", filter=_FEEDBACK)
@@ -34,7 +36,7 @@ def incident_facts(incident: Incident, by: Actor) -> IncidentFacts:
     draft = draft_open_of(incident)
     return IncidentFacts(
         by=by,
-        party=_party(by, tcg_chairs),
+        party=_party(by, tcg_chairs, tcg_chair_posts),
         response_level=incident.response_level,
         tcg_chairs=tcg_chairs,
         chairs=tcg_chairs | {group.chair_id for group in standing if group.kind in COORDINATION_GROUPS},
@@ -53,6 +55,7 @@ def incident_facts(incident: Incident, by: Actor) -> IncidentFacts:
             issued_at__gte=incident.winding_down_since or incident.phase_began_at,
         ).exists(),
         open_report=draft.reference if draft else "",
+        tcg_chair_posts=tcg_chair_posts,
     )
 
 
@@ -93,7 +96,7 @@ def _open_work(incident: Incident) -> QuerySet[Commission]:
     return Commission.objects.filter(issue__incident=incident, status=CommissionStatus.ASKED)
 
 
-def _party(by: Actor, tcg_chairs: frozenset[int]) -> Party | None:
+def _party(by: Actor, tcg_chairs: frozenset[int], tcg_chair_posts: tuple[str, ...]) -> Party | None:
     if by.post in IMT_POSTS:
         return Party.IMT
-    return Party.TCG_CHAIR if by.user_id in tcg_chairs else None
+    return Party.TCG_CHAIR if by.user_id in tcg_chairs or by.post in tcg_chair_posts else None

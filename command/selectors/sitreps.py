@@ -85,6 +85,8 @@ def sitrep_facts(sitrep: Sitrep, by: Actor) -> SitrepFacts:
         secretaries=offices.secretaries,
         unfinished=tuple(unfinished),
         open_draft=draft.reference if draft else "",
+        chair_posts=offices.chair_posts,
+        second_check=sitrep.second_check,
     )
 
 

@@ -15,6 +15,8 @@ from command.events import CommandEvent
 from command.models import Group, GroupMember
 from command.services.incidents import group_record, incident_lock, incident_touch, require_live
 from govuk import json_adapter
+from incidents import services as records
+from incidents.enums import PersonRole
 from kernel import clock
 from kernel.actors import Actor
 from kernel.errors import Conflict
@@ -25,6 +27,8 @@ from notify import services as notify
 @transaction.atomic
 def group_stand_up(*, incident_reference: str, by: Actor, data: Mapping[str, Any]) -> Group:
     """Stand up a group with its chair, purpose and exit strategy (IMP-3.16); chair and members are told.
+
+    They are put on the cases of the incident, so that they may read what they work on.
 
     For IMT and the chairs of the SCG and the TCGs. Raises NotFound, NotAllowed, InvalidInput, Blocked
     (`incident_not_live`), Conflict (`scg_stands`: there is one SCG at a time).
@@ -57,11 +61,14 @@ def group_stand_up(*, incident_reference: str, by: Actor, data: Mapping[str, Any
         GroupMember(group=group, user=member["person"].user, role=member["role"], since=now)
         for member in inputs["members"]
     )
+    people = [member["person"].user for member in inputs["members"]]
+    roles = {**dict.fromkeys(people, PersonRole.OBSERVER), chair: PersonRole.CHAIR}
+    records.people_join(incident, roles.items(), now)
     incident_touch(incident, now)
     group_record(group, by=by, at=now)
     notify.notice_queue(
         "group.stood_up",
-        to=[chair, *(member["person"].user for member in inputs["members"])],
+        to=[chair, *people],
         about=incident.reference,
         title=f"{group.name} of {incident.reference}: you are in it",
         body=f"Chaired by the {group.chair_as}. {group.purpose}",

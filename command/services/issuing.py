@@ -29,6 +29,8 @@ def _issue_fixes(making: Making) -> None:
     """Freeze the report: its one canonical text, and the digest of that (IMP-3.23)."""
     sitrep, by = making.subject, making.by
     sitrep.issued_by_id, sitrep.issued_as = by.user_id, by.label
+    if making.facts.asked_by_author:
+        sitrep.second_check = SecondCheck.DUE
     sitrep.issued_text = rules.canonical_text(selectors.content_written(sitrep))
     sitrep.sha256 = rules.digest_of(sitrep.issued_text)
 
