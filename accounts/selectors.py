@@ -99,12 +99,6 @@ def holder_of(code: str) -> User | None:
     return holding.user if holding else None
 
 
-def deputies_of(code: str) -> list[User]:
-    """Active people who may act as the post today without holding it."""
-    named = PostDeputy.objects.current().filter(user=OuterRef("pk"), post=code)
-    return list(User.objects.filter(Exists(named), is_active=True))
-
-
 def is_scs(user: User) -> bool:
     """Whether the person holds a senior civil servant's post today. Deputising for one does not make them one."""
     return PostHolding.objects.current().filter(user=user, post__scs=True).exists()

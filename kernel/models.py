@@ -9,15 +9,6 @@ from django.db import models
 from django.db.models import Q
 
 
-def both_or_neither(one: str, other: str) -> models.CheckConstraint:
-    """A constraint for paired columns such as `decided_at` and `decided_by`: both are set, or none is."""
-    return models.CheckConstraint(
-        name="%(app_label)s_%(class)s_" + f"{one}_with_{other}",
-        condition=Q(**{f"{one}__isnull": True, f"{other}__isnull": True})
-        | Q(**{f"{one}__isnull": False, f"{other}__isnull": False}),
-    )
-
-
 def known(field: str, choices: type[models.TextChoices], *, blank: bool = False) -> models.CheckConstraint:
     """A constraint that holds a text column to its vocabulary; with `blank`, empty text passes too."""
     values = [*choices.values, ""] if blank else choices.values

@@ -41,7 +41,8 @@ def test_promised_accounts_are_there_with_their_posts(seeded):
 
 
 def test_duty_deputy_acts_for_the_head(seeded):
-    assert [user.email for user in selectors.deputies_of("imt.head")] == ["imt.duty@demo.opss.example"]
+    duty = selectors.user_by_email("imt.duty@demo.opss.example")
+    assert [hat.post for hat in selectors.posts_of(duty) if hat.as_deputy] == ["imt.head"]
     assert not selectors.is_scs(selectors.user_by_email("ftl.enforcement@demo.opss.example"))
 
 

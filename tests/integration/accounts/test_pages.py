@@ -202,7 +202,7 @@ def test_holder_names_a_deputy_and_ends_it(client, as_user):
     deputy = PostDeputy.objects.get(user=user)
     assert (deputy.post_id, deputy.named_by) == ("imt.head", head)
     client.post(f"/accounts/deputies/{deputy.pk}/end/")
-    assert selectors.deputies_of("imt.head") == []
+    assert [hat.post for hat in selectors.posts_of(user)] == ["imt.officer"]
 
 
 @pytest.mark.parametrize("posts", [("viewer",), ("imt.duty",), ()])

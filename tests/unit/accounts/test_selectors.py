@@ -93,13 +93,6 @@ def test_holder_is_the_longest_serving_of_several():
     assert selectors.holder_of("ceo") is None
 
 
-def test_deputies_are_active_and_named_for_today():
-    deputy = person("imt.duty", deputises=("imt.head",))
-    person(deputises=("imt.head",), is_active=False)
-    PostDeputyFactory(post_id="imt.head", ends_on=clock.today())
-    assert selectors.deputies_of("imt.head") == [deputy]
-
-
 def test_senior_civil_servant_is_who_holds_such_a_post_not_who_deputises():
     assert selectors.is_scs(person("scs.science"))
     assert not selectors.is_scs(person("ftl.enforcement", deputises=("dd.enforcement",)))

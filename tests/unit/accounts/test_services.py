@@ -242,7 +242,7 @@ def test_deputy_is_named_by_the_holder_and_said_by_whom():
     event = last_event()
     assert (event.kind, event.actor["post"], event.facts["email"]) == ("deputy.named", "imt.head", user.email)
     services.deputy_end(deputy_id=deputy.pk, by=head)
-    assert selectors.deputies_of("imt.head") == []
+    assert [hat.post for hat in selectors.posts_of(user)] == ["imt.duty"]
 
 
 @pytest.mark.parametrize("post", ["imt.duty", "ceo", "viewer"])
