@@ -31,9 +31,9 @@ def register(prefix: str, answer: Answer) -> None:
     _answers[prefix] = answer
 
 
-def named_in(text: str) -> set[str]:
-    """The references of cases that a text names, in capitals."""
-    found = {match[1].upper() for match in _NAMED.finditer(text)}
+def named_in(values: Any) -> set[str]:
+    """The references of cases, in capitals, that a text names, or lists and objects of texts."""
+    found = {match[1].upper() for text in _texts(values) for match in _NAMED.finditer(text)}
     return {reference for reference in found if reference[:3] in _answers}
 
 
@@ -52,7 +52,7 @@ def veiled(reader: Actor, values: Any) -> Any:
 
     A constant number of queries whatever the number of texts, and none where no case is named.
     """
-    named = {reference for text in _texts(values) for reference in named_in(text)}
+    named = named_in(values)
     hidden = named - visible(reader, named)
     return _without(hidden, values) if hidden else values
 

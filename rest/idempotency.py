@@ -13,6 +13,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from audit import references
 from kernel.errors import FieldError, InvalidInput
 from rest import services
 
@@ -39,20 +40,22 @@ def answered_once(request: Request, key: str, handler: Callable[[], HttpResponse
         user_id=int(request.user.pk or 0),
         key=key,
         request_digest=_digest(request),
-        act=lambda: _taken(handler()),
+        act=lambda: _taken(request, handler()),
+        visible=lambda about: references.visible(request.actor, about),  # type: ignore[attr-defined]
     )
     headers = {**answer.headers, "Idempotent-Replayed": "true"} if answer.replayed else answer.headers
     content_type = "application/json" if answer.body else None
     return HttpResponse(answer.body, status=answer.status, content_type=content_type, headers=headers)
 
 
-def _taken(response: HttpResponse) -> services.Answer:
+def _taken(request: Request, response: HttpResponse) -> services.Answer:
+    about = references.named_in([request.path, getattr(response, "data", None)])
     if isinstance(response, Response):
         body = "" if response.data is None else JSONRenderer().render(response.data).decode()
     else:
         body = response.content.decode()
     kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    return services.Answer(status=response.status_code, body=body, headers=kept)
+    return services.Answer(status=response.status_code, body=body, headers=kept, about=frozenset(about))
 
 
 def _digest(request: Request) -> str:

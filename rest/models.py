@@ -7,7 +7,11 @@ from django.db import models
 
 
 class IdempotentAnswer(models.Model):
-    """What one person's `Idempotency-Key` was answered. Written with the change itself, swept after a day."""
+    """What one person's `Idempotency-Key` was answered. Written with the change itself, swept after a day.
+
+    `about` holds the references of the cases that the request or the answer named and the person might know of then:
+    it is given again only while they still may.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=200)
@@ -15,6 +19,7 @@ class IdempotentAnswer(models.Model):
     status = models.PositiveSmallIntegerField()
     headers = models.JSONField(default=dict)
     body = models.TextField()
+    about = models.JSONField(default=list)
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

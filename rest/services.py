@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import OperationalError, connection, transaction
 
 from kernel import clock
-from kernel.errors import Conflict, DomainError
+from kernel.errors import Conflict, DomainError, NotFound
 from rest.models import IdempotentAnswer
 
 KEPT_FOR = timedelta(hours=24)
@@ -26,15 +26,26 @@ class Answer:
     status: int
     body: str
     headers: dict[str, str]
+    about: frozenset[str] = frozenset()
     replayed: bool = False
 
 
-def answer_once(*, user_id: int, key: str, request_digest: str, act: Callable[[], Answer]) -> Answer:
+def answer_once(
+    *,
+    user_id: int,
+    key: str,
+    request_digest: str,
+    act: Callable[[], Answer],
+    visible: Callable[[Collection[str]], set[str]],
+) -> Answer:
     """What `act` answers, or what it answered when this person's key came first.
 
     The answer is stored in the transaction of the change, so that neither is ever there without the other. Whoever
     sends the same key at the same time waits for the first; Conflict when that takes too long. A refusal (an error
     raised by `act`) undoes everything and stores nothing: it changed nothing, and may be tried again.
+
+    `visible` says which cases the person may know of now. NotFound where the stored answer is about one that they no
+    longer may.
     """
     with transaction.atomic():
         _key_lock(user_id, key)
@@ -42,6 +53,8 @@ def answer_once(*, user_id: int, key: str, request_digest: str, act: Callable[[]
         if known is not None:
             if known.request_digest != request_digest:
                 raise KeyReused("Use a new Idempotency-Key for a new request, and send the old one unchanged")
+            if not visible(known.about) >= set(known.about):
+                raise NotFound("What was done with this Idempotency-Key is about a case that you may no longer read.")
             return Answer(known.status, known.body, known.headers, replayed=True)
         answer = act()
         if answer.status < 400:
@@ -52,6 +65,7 @@ def answer_once(*, user_id: int, key: str, request_digest: str, act: Callable[[]
                 status=answer.status,
                 headers=answer.headers,
                 body=answer.body,
+                about=sorted(visible(answer.about)),
                 created_at=clock.now(),
             )
         else:

@@ -24,7 +24,7 @@ def count() -> services.Answer:
 
 def once(user, act=count):
     try:
-        return services.answer_once(user_id=user.pk, key="k", request_digest="d", act=act)
+        return services.answer_once(user_id=user.pk, key="k", request_digest="d", act=act, visible=set)
     finally:
         connection.close()
 
@@ -90,7 +90,7 @@ def test_waiting_for_the_same_key_ends_with_a_conflict(monkeypatch):
 def test_answer_is_never_stored_without_its_change():
     user = UserFactory()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        services.answer_once(user_id=user.pk, key="k", request_digest="d", act=count)
+        services.answer_once(user_id=user.pk, key="k", request_digest="d", act=count, visible=set)
         raise ZeroDivisionError
     assert (IdempotentAnswer.objects.count(), Counter.objects.filter(key="PROBE").count()) == (0, 0)
 
