@@ -112,5 +112,6 @@ INPUTS: dict[str, tuple[str, str]] = {
 WARNINGS: dict[str, tuple[str, str]] = {
     "chairs_both_groups": ("One person chairs both groups", "Consider the deputy for one of them."),
     "chairs_two_incidents": ("One person chairs at two incidents", "Consider the deputy for one of them."),
+    "narrows_readers": ("Joining shuts readers out of the incident", "Consider who in the response must read it."),
     "not_second_checked": ("Nobody else has checked the report", "Have it checked as soon as somebody can be reached."),
 }
