@@ -125,6 +125,7 @@ class _Place:
     scs_lead: int | None = None
     conference_chair: int | None = None
     people: frozenset[int] = frozenset()
+    acting_for: frozenset[int] = frozenset()
 
     @property
     def ftl_post(self) -> str:

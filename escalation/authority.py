@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from accounts.enums import DD_OR_HIGHER_POSTS, IMT_DUTY_POST, IMT_HEAD_POST, IMT_POSTS, TTG_CHAIR_POST, Team, ftl_post
+from accounts.enums import (
+    DD_OR_HIGHER_POSTS,
+    IMT_DUTY_POST,
+    IMT_HEAD_POST,
+    IMT_POSTS,
+    OPERATOR,
+    TTG_CHAIR_POST,
+    Team,
+    ftl_post,
+)
 from escalation.enums import FUNCTIONAL_STAGES, Stage
 from moves.machine import Authority, Holders
 
 if TYPE_CHECKING:
     from escalation.rules import IssueFacts
+    from kernel.actors import Actor
 
 
 def posts(title: str, *codes: str) -> Authority:
@@ -18,11 +28,20 @@ def posts(title: str, *codes: str) -> Authority:
 
 
 def person(title: str, user_id: Callable[[IssueFacts], int | None]) -> Authority:
+    """One person of the case, or the deputy who acts as the senior civil service post that this person holds."""
+
     def holders(facts: IssueFacts) -> Holders:
         found = user_id(facts)
-        return Holders(people=frozenset() if found is None else frozenset({found}))
+        if found is None:
+            return Holders()
+        return Holders(people=frozenset({found, facts.by.user_id} if found in facts.acting_for else {found}))
 
     return Authority(title, holders)
+
+
+def _may_declare(by: Actor) -> bool:
+    """Declaring has nobody to consult first, so a deputy below the senior civil service leaves it to the chair."""
+    return by.is_scs or not by.as_deputy
 
 
 imt = posts("the Incident Management Team", *IMT_POSTS)
@@ -39,7 +58,7 @@ scs_lead = person("the SCS lead of CAM-EP", lambda facts: facts.scs_lead)
 conference_chair = person("the chair of the case conference", lambda facts: facts.conference_chair)
 declaring_chair = person(
     "the chair of the case conference, who must be a Deputy Director or higher",
-    lambda facts: facts.conference_chair if facts.chair_is_dd_or_higher else None,
+    lambda facts: facts.conference_chair if facts.chair_is_dd_or_higher and _may_declare(facts.by) else None,
 )
 
 # Who decides at a stage, where one authority answers for it (IMP-2.3, 2.9, 2.12, 2.13, 2.14).
@@ -119,3 +138,18 @@ def settlers(stage: str, team: str) -> Authority:
     """The team that was asked, and whoever may ask at this stage."""
     asked = posts(f"the {Team(team).label} team", ftl_post(team), f"officer.{team}")
     return asked | commissioners(stage)
+
+
+# A viewer writes nothing but a report, and the operator knows of no case.
+WRITES_NOTHING = ("viewer", OPERATOR)
+anyone_in_post = Authority(
+    "anyone with a post, but for viewers",
+    lambda facts: Holders(people=frozenset() if facts.by.post in WRITES_NOTHING else frozenset({facts.by.user_id})),
+)
+help_answerers = imt | handling_team
+
+
+def reviewer(user_id: int | None) -> Authority:
+    """Whoever was named to look at a closure afresh; no deputy acts for them, who may be the one that closed it."""
+    named = frozenset() if user_id is None else frozenset({user_id})
+    return Authority("the reviewer whom IMT names", lambda facts: Holders(people=named))

@@ -42,7 +42,8 @@ class IssueFacts:
     `news_at` is when evidence or a delivered commission last arrived. People are user ids. `chair_warnings` are of the
     chairs that the plan proposes for an incident. `tcg_chairs` gives the chair by live incident; `furthest_review` is
     the last day that a review may be put off to at this level; `incident_status` is that of the issue's incident;
-    `merged_into` names the issue that carries this one.
+    `merged_into` names the issue that carries this one. `acting_for` are the people
+    whose senior civil service post `by` acts as in their stead.
     """
 
     by: Actor
@@ -72,6 +73,7 @@ class IssueFacts:
     incident_status: str
     merged_by: int | None
     merged_into: str = ""
+    acting_for: frozenset[int] = frozenset()
 
     @property
     def rank(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from escalation.forms.questions import text
 from govuk.forms import DateField, GovukForm, GroupField, YesNoField
 from incidents.enums import ImpactLevel, Indicator, LeadAuthority, Level
+from kernel import clock
 
 
 class Rating(GovukForm):
@@ -61,6 +63,12 @@ class CouldReach(GovukForm):
     )
     by = DateField(label="By when?", required=False)
     why = text("Why?", rows=2, missing="Enter why it could reach that level")
+
+    def clean_by(self) -> date | None:
+        by = self.cleaned_data["by"]
+        if by and by < clock.today():
+            raise ValidationError("The day by which it could get there must be today or later", code="in_the_past")
+        return by
 
 
 class ImpactForm(GovukForm):

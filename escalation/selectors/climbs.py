@@ -109,6 +109,7 @@ def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
         furthest_review=clock.today() + timedelta(days=_review_days(impact, danger_now=climb.danger_now)),
         incident_status=climb.issue.incident.status if climb.issue.incident else "",
         merged_by=climb.merged_by_id,
+        acting_for=_acting_for(by),
         merged_into=climb.merged_into.reference if climb.merged_into else "",
     )
 
@@ -128,6 +129,13 @@ def _chair_warnings(climb: Escalation, by: Actor) -> tuple[Warn, ...]:
         return ()
     chairs = command.proposed_chairs(climb.handling_team)
     return tuple(command.chair_clashes([chair.pk if chair else None for chair in chairs], by=by))
+
+
+def _acting_for(by: Actor) -> frozenset[int]:
+    """Whose senior civil service post a deputy acts as; nobody's, and no query, where no deputy acts."""
+    if not (by.as_deputy and by.scs):
+        return frozenset()
+    return frozenset(user.pk for user in accounts.holders_of(by.post))
 
 
 def _commissions_of(climb: Escalation) -> tuple[int, datetime | None]:

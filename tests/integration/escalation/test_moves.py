@@ -472,6 +472,21 @@ def test_a_deputy_acts_and_the_record_says_so(cast):
     assert Decision.objects.get(kind="submit_to_cam").made_as == "Deputy Director, Enforcement (deputy acting)"
 
 
+def test_a_deputy_of_the_chairs_post_acts_in_the_chair_but_declares_only_as_an_scs(cast):
+    reference = at_stage(cast, "case_conference")
+    below = Cast.acting(person("ftl.science", deputises=("dd.enforcement",)), "dd.enforcement")
+    senior = Cast.acting(person("dd.policy", deputises=("dd.enforcement",)), "dd.enforcement")
+    elsewhere = Cast.acting(person("ftl.science", deputises=("dd.science",)), "dd.science")
+
+    def offered(by, name):
+        offers = mover.offers(services.ISSUE_MACHINE, selectors.climb_get(reference, by), by)
+        offer = next(offer for offer in offers if offer.name == name)
+        return "not_your_move" not in {blocker.code for blocker in offer.blocked_by}
+
+    assert [offered(by, "request_information") for by in (below, senior, elsewhere)] == [True, True, False]
+    assert [offered(by, "declare_incident") for by in (below, senior, elsewhere)] == [False, True, False]
+
+
 def test_impact_is_assessed_by_those_who_stand_there_and_never_at_an_end(cast):
     reference = at_stage(cast, "assessing")
     for post in ("viewer", "officer.science", "dd.science", "ceo"):
@@ -499,6 +514,7 @@ def test_impact_is_assessed_by_those_who_stand_there_and_never_at_an_end(cast):
         ({"confirms": True}, "overall_reason"),
         ({"confirms": True, "overall_reason": "Same"}, "confirms"),
         ({"ratings": RATINGS, "could_reach": {"level": "critical"}}, "could_reach.why"),
+        ({"ratings": RATINGS, "could_reach": {"level": "high", "why": "x", "by": "1999-02-01"}}, "could_reach.by"),
     ],
 )
 def test_a_wrong_assessment_is_refused_by_field(data, field, cast):
