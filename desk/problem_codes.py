@@ -93,6 +93,8 @@ INPUTS: dict[str, tuple[str, str]] = {
     "min_length": ("This is too short", "Send a longer text."),
     "min_value": ("This is too little", "Send a larger number."),
     "no_such_time": ("There was no such time", "The clocks went forward: send a time before or after that hour."),
+    "not_in_post": ("They hold no post in which they could do this", "Name somebody else."),
+    "not_independent": ("They took the decision, or challenge it", "Name somebody else to look at it afresh."),
     "not_scs": ("Not a senior civil servant", "Name somebody who holds such a post now."),
     "nothing_to_confirm": ("There is no assessment to confirm", "Make one."),
     "null_characters_not_allowed": ("Text cannot hold a null character", "Leave it out."),

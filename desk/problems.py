@@ -154,6 +154,11 @@ _ALL = (
         "Read it again; its answer is on record.",
     ),
     Explanation(
+        "request_answered", 409, "Answered already",
+        "Somebody else has answered this challenge or request.",
+        "Read it again; the answer is on record.",
+    ),
+    Explanation(
         "scg_stands", 409, "There is one Strategic Coordination Group at a time",
         "The incident has a Strategic Coordination Group already.",
         "Change its chair or members, or stand it down first.",

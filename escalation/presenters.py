@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.db.models import TextChoices
+
 from accounts.enums import Team
 from audit import presenters
 from audit.selectors import EventView
@@ -9,6 +13,7 @@ from escalation.enums import ClosureKind, Stage
 from escalation.events import IssueEvent
 from escalation.ladder import MOVES
 from incidents.enums import ImpactLevel, LeadAuthority
+from incidents.enums.requests import ChallengeOutcome, Challenger, HelpOutcome, ReopenOutcome
 
 
 def _moved(event: EventView) -> str:
@@ -72,6 +77,23 @@ def _because(event: EventView) -> str:
     return f": {event.facts['reason']}" if event.facts["reason"] else ""
 
 
+_CHALLENGED_BY = {Challenger.ORIGINATOR: "by the originator", Challenger.STAFF: "by a colleague"}
+
+
+def _closure_challenged(event: EventView) -> str:
+    return f"Challenged the closure ({_CHALLENGED_BY[event.facts['raised_by']]}): {event.facts['points']}"
+
+
+def _answered(asked: str, outcomes: type[TextChoices]) -> Callable[[EventView], str]:
+    """'The challenge of the closure: upheld', with the reply where there is one."""
+
+    def told(event: EventView) -> str:
+        outcome = outcomes(event.facts["outcome"]).label.partition(":")[0].lower()
+        return f"{asked}: {outcome}" + (f". {event.facts['reply']}" if event.facts["reply"] else "")
+
+    return told
+
+
 SENTENCES = {
     **{f"issue.{name}": _moved for name in MOVES},
     "issue.request_information": lambda e: f"The conference asked: {e.facts['inputs']['what']}",
@@ -89,6 +111,13 @@ SENTENCES = {
     IssueEvent.CHAIR_CHANGED: lambda e: f"{e.facts['after']} chairs the conference from here{_because(e)}",
     IssueEvent.SCS_LEAD_CHANGED: lambda e: f"{e.facts['after']} leads CAM-EP from here{_because(e)}",
     IssueEvent.PRODUCT_SAFETY_SET: _product_safety_set,
+    IssueEvent.CLOSURE_CHALLENGED: _closure_challenged,
+    IssueEvent.REVIEWER_NAMED: lambda e: f"Named a reviewer for the challenge of the closure: {e.facts['reviewer_as']}",
+    IssueEvent.CHALLENGE_ANSWERED: _answered("The challenge of the closure", ChallengeOutcome),
+    IssueEvent.HELP_ASKED: lambda e: f"{e.facts['authority']} asked for help: {e.facts['what']}",
+    IssueEvent.HELP_ANSWERED: _answered("The request for help", HelpOutcome),
+    IssueEvent.REOPENING_ASKED: lambda e: f"Asked that the case be reopened: {e.facts['what_changed']}",
+    IssueEvent.REOPENING_ANSWERED: _answered("The request to reopen", ReopenOutcome),
     IssueEvent.EVIDENCE_ADDED: lambda e: f"Added evidence: {e.facts['title']}",
     IssueEvent.EDITED: lambda e: f"Changed {', '.join(e.facts.get('changed', {}))}".replace("_", " "),
 }
@@ -118,6 +147,13 @@ PUBLISHED = {
     IssueEvent.CHAIR_CHANGED: _OF_A_CHANGE,
     IssueEvent.SCS_LEAD_CHANGED: _OF_A_CHANGE,
     IssueEvent.PRODUCT_SAFETY_SET: _OF_A_CHANGE,
+    IssueEvent.CLOSURE_CHALLENGED: ("request",),
+    IssueEvent.REVIEWER_NAMED: ("request",),
+    IssueEvent.CHALLENGE_ANSWERED: ("request", "outcome"),
+    IssueEvent.HELP_ASKED: ("request", "authority", "what", "due"),
+    IssueEvent.HELP_ANSWERED: ("request", "outcome", "reply"),
+    IssueEvent.REOPENING_ASKED: ("request", "ground", "what_changed"),
+    IssueEvent.REOPENING_ANSWERED: ("request", "outcome", "reply"),
     IssueEvent.EVIDENCE_ADDED: ("evidence", "evidence_kind", "title"),
     IssueEvent.EDITED: ("changed",),
 }  # fmt: skip

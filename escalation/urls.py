@@ -22,6 +22,21 @@ urlpatterns = [
         views.CommissionSettle.as_view(),
         name="commission-settle",
     ),
+    path("<str:reference>/challenges/new/", views.ClosureChallenged.as_view(), name="closure-challenge"),
+    path("<str:reference>/challenges/<int:challenge_id>/reviewer/", views.ReviewerName.as_view(), name="reviewer-name"),
+    path(
+        "<str:reference>/challenges/<int:challenge_id>/answer/",
+        views.ChallengeAnswer.as_view(),
+        name="challenge-answer",
+    ),
+    path("<str:reference>/help-requests/new/", views.HelpAsk.as_view(), name="help-ask"),
+    path("<str:reference>/help-requests/<int:help_id>/answer/", views.HelpAnswer.as_view(), name="help-answer"),
+    path("<str:reference>/reopen-requests/new/", views.ReopeningAsk.as_view(), name="reopening-ask"),
+    path(
+        "<str:reference>/reopen-requests/<int:reopening_id>/answer/",
+        views.ReopeningAnswer.as_view(),
+        name="reopening-answer",
+    ),
     *(
         path(
             f"<str:reference>/{address_of(name)}/",

@@ -10,7 +10,19 @@ from django.db.models import QuerySet
 from escalation import selectors
 from escalation.models import Escalation
 from incidents.enums import Indicator
-from incidents.models import Business, Commission, Decision, Evidence, ImpactAssessment, NncAssessment, Product
+from incidents.models import (
+    Business,
+    ClosureChallenge,
+    Commission,
+    Decision,
+    Evidence,
+    HelpRequest,
+    ImpactAssessment,
+    NncAssessment,
+    Product,
+    ReopenRequest,
+)
+from incidents.models.requests import CaseRequest
 from kernel.actors import Actor
 
 
@@ -131,6 +143,49 @@ def commission_document(commission: Commission) -> dict[str, Any]:
         "asked_at": commission.asked_at,
         "result": commission.result,
         "delivered_at": commission.delivered_at,
+    }
+
+
+def challenge_document(challenge: ClosureChallenge) -> dict[str, Any]:
+    return {
+        **_request_document(challenge),
+        "raised_by": challenge.raised_by,
+        "points": challenge.points,
+        "closed_by": challenge.decided_as,
+        "reviewer": challenge.reviewer_as or None,
+        "outcome": challenge.outcome or None,
+    }
+
+
+def help_document(asked: HelpRequest) -> dict[str, Any]:
+    return {
+        **_request_document(asked),
+        "authority": asked.authority,
+        "what": asked.what,
+        "due": asked.due,
+        "outcome": asked.outcome or None,
+    }
+
+
+def reopening_document(asked: ReopenRequest) -> dict[str, Any]:
+    return {
+        **_request_document(asked),
+        "ground": asked.ground,
+        "what_changed": asked.what_changed,
+        "evidence": asked.evidence,
+        "outcome": asked.outcome or None,
+    }
+
+
+def _request_document(request: CaseRequest) -> dict[str, Any]:
+    return {
+        "id": request.pk,
+        "climb": request.climb,
+        "asked_by": request.asked_as,
+        "asked_at": request.asked_at,
+        "reply": request.reply,
+        "answered_by": request.answered_as or None,
+        "answered_at": request.answered_at,
     }
 
 

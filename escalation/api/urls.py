@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from escalation.api import views
+from escalation.api import requests, views
 from moves.api import move_routes
 
 app_name = "escalation_api"
@@ -24,6 +24,29 @@ urlpatterns = [
         "issues/<str:reference>/commissions/<int:commission_id>/settle/",
         views.CommissionSettleApi.as_view(),
         name="issue-commission-settle",
+    ),
+    path("issues/<str:reference>/challenges/", requests.ChallengesApi.as_view(), name="issue-challenges"),
+    path(
+        "issues/<str:reference>/challenges/<int:challenge_id>/reviewer/",
+        requests.ReviewerApi.as_view(),
+        name="issue-challenge-reviewer",
+    ),
+    path(
+        "issues/<str:reference>/challenges/<int:challenge_id>/answer/",
+        requests.ChallengeAnswerApi.as_view(),
+        name="issue-challenge-answer",
+    ),
+    path("issues/<str:reference>/help-requests/", requests.HelpRequestsApi.as_view(), name="issue-help-requests"),
+    path(
+        "issues/<str:reference>/help-requests/<int:help_id>/answer/",
+        requests.HelpAnswerApi.as_view(),
+        name="issue-help-answer",
+    ),
+    path("issues/<str:reference>/reopen-requests/", requests.ReopenRequestsApi.as_view(), name="issue-reopen-requests"),
+    path(
+        "issues/<str:reference>/reopen-requests/<int:reopening_id>/answer/",
+        requests.ReopeningAnswerApi.as_view(),
+        name="issue-reopening-answer",
     ),
     path("issues/<str:reference>/decisions/", views.DecisionsApi.as_view(), name="issue-decisions"),
     path("issues/<str:reference>/events/", views.EventsApi.as_view(), name="issue-events"),

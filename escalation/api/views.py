@@ -102,7 +102,7 @@ class IssueMoveApi(MoveApi):
         return documents.issue_document(subject, self.actor)
 
 
-def _with_version(body: type[GovukForm]) -> dict[str, Any]:
+def with_version(body: type[GovukForm]) -> dict[str, Any]:
     """The schema of a body that also says which version the caller saw."""
     schema = json_adapter.to_schema(body)
     schema["properties"] = {**schema["properties"], "version": {"type": "integer"}}
@@ -116,7 +116,7 @@ class IssueDeclareNowApi(GuardedApi):
     @extend_schema(
         summary="Convene an urgent case conference, assess the impact and declare an incident, all or nothing",
         description="At a case conference that sits already, leave out reason, grounds and who was consulted.",
-        request={"application/json": _with_version(DeclareNow)},
+        request={"application/json": with_version(DeclareNow)},
         responses={200: OpenApiTypes.OBJECT},
     )
     def post(self, request: Request, reference: str) -> Response:
@@ -146,7 +146,7 @@ def office_routes(prefix: str) -> list[URLPattern]:
     for name, office in OFFICES.items():
         described_view: type[IssueOfficeApi] = extend_schema(
             summary=office.change.meaning,
-            request={"application/json": _with_version(office.change.form)},
+            request={"application/json": with_version(office.change.form)},
             responses={200: OpenApiTypes.OBJECT},
         )(type(f"Issue{name.title().replace('_', '')}Api", (IssueOfficeApi,), {"name": name}))
         address = address_of(name)

@@ -24,12 +24,23 @@ from escalation.forms.moves import (
     Unmerge,
 )
 from escalation.forms.offices import ChangeChair, ChangeScsLead, ReassignTeam, SetProductSafety
+from escalation.forms.requests import (
+    ChallengeAnswerForm,
+    ChallengeForm,
+    HelpAnswerForm,
+    HelpForm,
+    ReopenAnswerForm,
+    ReopenAskForm,
+    ReviewerForm,
+)
 from escalation.forms.work import CommissionForm, CommissionSettleForm, EvidenceForm, IssueEditForm
 
 __all__ = [
     "ActivateCamEp",
     "AgreeCoordination",
     "BeginAssessment",
+    "ChallengeAnswerForm",
+    "ChallengeForm",
     "ChangeChair",
     "ChangeScsLead",
     "Close",
@@ -41,6 +52,8 @@ __all__ = [
     "EvidenceForm",
     "HandOver",
     "HandleInFunction",
+    "HelpAnswerForm",
+    "HelpForm",
     "ImpactForm",
     "ImtEscalate",
     "IssueEditForm",
@@ -54,9 +67,12 @@ __all__ = [
     "RecommendToTtg",
     "ReferToDeputyDirector",
     "Reopen",
+    "ReopenAnswerForm",
+    "ReopenAskForm",
     "RequestCaseConference",
     "RequestInformation",
     "ReturnToFunction",
+    "ReviewerForm",
     "SetProductSafety",
     "SubmitToCam",
     "Unmerge",

@@ -21,6 +21,15 @@ from escalation.selectors.climbs import (
     nnc_assessments,
     nnc_standing,
 )
+from escalation.selectors.requests import (
+    closure_challenges,
+    help_requests,
+    reopen_requests,
+    request_to_show,
+    request_waiting,
+    requests_part,
+    require_askable,
+)
 
 __all__ = [
     "IndicatorRow",
@@ -30,10 +39,12 @@ __all__ = [
     "climb_get",
     "climbs_filtered",
     "climbs_visible_to",
+    "closure_challenges",
     "commissions",
     "decisions",
     "evidence",
     "facts_of",
+    "help_requests",
     "impact_assessments",
     "impact_latest",
     "incidents_shown",
@@ -42,4 +53,9 @@ __all__ = [
     "merge_target",
     "nnc_assessments",
     "nnc_standing",
+    "reopen_requests",
+    "request_to_show",
+    "request_waiting",
+    "requests_part",
+    "require_askable",
 ]

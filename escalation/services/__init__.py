@@ -13,19 +13,32 @@ from escalation.services.offices import (
     reassign_team,
     set_product_safety,
 )
+from escalation.services.requests import (
+    challenge_answer,
+    closure_challenge,
+    help_answer,
+    help_ask,
+    reopening_answer,
+    reopening_ask,
+    reviewer_name,
+)
 from escalation.services.work import commission_ask, commission_settle, evidence_add, issue_edit
 
 __all__ = [
     "ISSUE_MACHINE",
     "OFFICE_DOORS",
+    "challenge_answer",
     "change_chair",
     "change_scs_lead",
     "climb_open",
+    "closure_challenge",
     "commission_ask",
     "commission_settle",
     "declare_now",
     "declaring_form",
     "evidence_add",
+    "help_answer",
+    "help_ask",
     "impact_assess",
     "issue_changed",
     "issue_edit",
@@ -35,5 +48,8 @@ __all__ = [
     "office_offers",
     "overdue_unassessed_raise",
     "reassign_team",
+    "reopening_answer",
+    "reopening_ask",
+    "reviewer_name",
     "set_product_safety",
 ]

@@ -5,12 +5,25 @@ from escalation.views.declaring import IssueDeclareNow
 from escalation.views.issues import IssueDetail, IssueHistory, IssueList
 from escalation.views.moves import IssueMove
 from escalation.views.offices import IssueOffice
+from escalation.views.requests import (
+    ChallengeAnswer,
+    ClosureChallenged,
+    HelpAnswer,
+    HelpAsk,
+    ReopeningAnswer,
+    ReopeningAsk,
+    ReviewerName,
+)
 from escalation.views.work import CommissionAsk, CommissionSettle, EvidenceAdd, IssueEdit
 
 __all__ = [
+    "ChallengeAnswer",
+    "ClosureChallenged",
     "CommissionAsk",
     "CommissionSettle",
     "EvidenceAdd",
+    "HelpAnswer",
+    "HelpAsk",
     "IssueDeclareNow",
     "IssueDetail",
     "IssueEdit",
@@ -20,4 +33,7 @@ __all__ = [
     "IssueMove",
     "IssueNnc",
     "IssueOffice",
+    "ReopeningAnswer",
+    "ReopeningAsk",
+    "ReviewerName",
 ]

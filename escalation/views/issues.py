@@ -14,7 +14,7 @@ from django.views import View
 from accounts.doors import Door, PageRequest
 from audit import presenters
 from audit.presenters import Told
-from escalation import services
+from escalation import selectors, services
 from escalation.enums import RUNGS
 from escalation.forms.lists import IssueListForm
 from escalation.ladder.offices import address_of
@@ -118,6 +118,7 @@ class IssueDetail(Door, View):
             "may_assess_nnc": pages.may_assess_nnc(facts),
             "may_add": pages.may_add(facts),
             "may_commission": pages.may_commission(facts),
+            "requests": selectors.requests_part(climb, facts),
         }
         return render(request, "escalation/issue_detail.html", context)
 

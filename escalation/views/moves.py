@@ -36,6 +36,8 @@ class IssueMove(MovePage):
         return {**case_context(subject, label), "facts": facts_to_check(subject, facts)}
 
     def initial(self, subject: Escalation, name: str) -> dict[str, Any]:
+        if name == "reopen":
+            return {"ground": self.request.GET.get("ground", "")}
         return declaration_initial(subject) if name == "declare_incident" else {}
 
     def mends(self, subject: Escalation) -> dict[str, Mend]:

@@ -24,7 +24,7 @@ from moves.machine import Authority
 from moves.mover import refuse_unless
 
 
-class _WorkPage(Door, View):
+class WorkPage(Door, View):
     """One form about a case. Whoever the service would refuse is refused before they type anything."""
 
     authority: ClassVar[str] = "post"
@@ -43,7 +43,8 @@ class _WorkPage(Door, View):
         try:
             self.act(reference)
         except InvalidInput as error:
-            return self.page(reference, form=show_refusal(error.form, error), status=error.status)
+            form = error.form or unchecked(self.form_class, request.POST)
+            return self.page(reference, form=show_refusal(form, error), status=error.status)
         messages.success(request, self.done)
         return self.back(reference)
 
@@ -78,7 +79,7 @@ class _WorkPage(Door, View):
         return {}
 
 
-class IssueEdit(_WorkPage):
+class IssueEdit(WorkPage):
     form_class = IssueEditForm
     title, button, done = "Put the facts right", "Save", "The facts are saved."
     texts = ("title", "summary", "regulatory_area")
@@ -117,7 +118,7 @@ def _version(sent: Any) -> int:
     raise InvalidInput([FieldError("version", "required", message)], form=IssueEditForm(data=sent))
 
 
-class EvidenceAdd(_WorkPage):
+class EvidenceAdd(WorkPage):
     form_class = EvidenceForm
     title, button, done, anchor = "Add evidence", "Add evidence", "The evidence is on record.", "#evidence"
 
@@ -128,7 +129,7 @@ class EvidenceAdd(_WorkPage):
         services.evidence_add(reference=reference, by=self.request.actor, data=self.request.POST)
 
 
-class CommissionAsk(_WorkPage):
+class CommissionAsk(WorkPage):
     form_class = CommissionForm
     title, button, done, anchor = "Ask a team for something", "Ask", "The commission is on record.", "#commissions"
 
@@ -139,7 +140,7 @@ class CommissionAsk(_WorkPage):
         services.commission_ask(reference=reference, by=self.request.actor, data=self.request.POST)
 
 
-class CommissionSettle(_WorkPage):
+class CommissionSettle(WorkPage):
     form_class = CommissionSettleForm
     title, button, done, anchor = "Settle a commission", "Settle", "The commission is settled.", "#commissions"
 

@@ -2,15 +2,18 @@ from incidents.models.assessments import ImpactAssessment, ImpactMatrix, ImpactR
 from incidents.models.incidents import Incident
 from incidents.models.issues import Business, Issue, IssuePerson, Originator, Product
 from incidents.models.notices import ForeignNotice
+from incidents.models.requests import ClosureChallenge, HelpRequest, ReopenRequest
 from incidents.models.work import Commission, Consultation, Decision, Evidence
 
 __all__ = [
     "Business",
+    "ClosureChallenge",
     "Commission",
     "Consultation",
     "Decision",
     "Evidence",
     "ForeignNotice",
+    "HelpRequest",
     "ImpactAssessment",
     "ImpactMatrix",
     "ImpactRating",
@@ -21,4 +24,5 @@ __all__ = [
     "NncAssessment",
     "Originator",
     "Product",
+    "ReopenRequest",
 ]

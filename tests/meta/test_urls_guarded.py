@@ -16,7 +16,9 @@ from audit.models import AuditEvent
 from command import services as command
 from command.models import Group
 from escalation import services as escalation
+from incidents.models import ClosureChallenge, HelpRequest, ReopenRequest
 from kernel import clock
+from kernel.actors import Actor
 from tests.factories.accounts import person
 from tests.factories.incidents import reported
 from tests.factories.ladder import Cast, at_stage, climb_of
@@ -51,6 +53,19 @@ VIEWER_WRITES = STRANGER | PUBLIC
 WRITES = ("post", "put", "patch", "delete")
 
 
+NO_REQUESTS = {"challenge_id": 1, "help_id": 1, "reopening_id": 1}
+
+
+def requests_on(reference: str, by: Actor) -> dict[str, int]:
+    """A challenge and requests that wait on a case, wherever it stands."""
+    asked = {"issue": climb_of(reference).issue, "climb": 1, "asked_by_id": by.user_id, "asked_at": clock.now()}
+    return {
+        "challenge_id": ClosureChallenge.objects.create(**asked, raised_by="staff", points="It was not looked at").pk,
+        "help_id": HelpRequest.objects.create(**asked, authority="A council", what="A test").pk,
+        "reopening_id": ReopenRequest.objects.create(**asked, ground="new_evidence", what_changed="A fire").pk,
+    }
+
+
 def ids(routes: list[Route]) -> list[str]:
     return [route.name or route.pattern for route in routes]
 
@@ -80,6 +95,7 @@ def values():
         "incidents.name": "lower_level",
         "sitreps.name": "submit",
         "commission_id": commission.pk,
+        **requests_on(reference, cast("imt.officer")),
         "holding_id": PostHolding.objects.get(user=head).pk,
         "deputy_id": PostDeputy.objects.create(
             user=cast.user("imt.officer"), post_id="imt.head", starts_on=clock.today()
@@ -160,7 +176,7 @@ def test_restricted_case_is_not_found_by_outsiders_at_any_address(method, client
     reference = reported(cast("officer.enforcement"), sensitivity="restricted").reference
     answers = {}
     client.force_login(person("dd.enforcement"))
-    values = {"reference": reference, "name": "begin_assessment", "commission_id": 1}
+    values = {"reference": reference, "name": "begin_assessment", "commission_id": 1, **NO_REQUESTS}
     for route in guarded():
         if route.pattern.removeprefix("api/v1/").startswith("issues/<str:reference>"):
             sent = {"version": 1} if method == "post" else {}
