@@ -27,10 +27,11 @@ class IncidentFacts:
 
     `party` is the one of the two that `by` speaks for, None for others. `tcg_chairs` chair the standing TCGs; where
     none stands any more, those that stood in this phase; `tcg_chair_posts` are the plan's posts under which they do.
-    `chairs` are they and the chair of the SCG. `plan_stands` tells that de-escalation is proposed, `scg_consulted` that the SCG's view of it is on record, `consents` who has
-    agreed. `actions_open` and `feedback_open` count the open commissions of its issues, the latter those that tell an
-    originator how it ended. `last_sitrep` tells that a report was issued since de-escalation was agreed; `open_report`
-    is the reference of the one that is being written, empty when none is.
+    `chairs` are they and the chair of the SCG. `plan_stands` tells that de-escalation is proposed, `scg_consulted` that
+    the SCG's view of it is on record, `consents` who has agreed. `actions_open` and `feedback_open` count the open
+    commissions of its issues, the latter those that tell an originator how it ended. `last_sitrep` tells that a report
+    was issued since de-escalation was agreed; `open_report` is the reference of the one that is being written, empty
+    when none is.
     """
 
     by: Actor
