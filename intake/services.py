@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from accounts import selectors as accounts
-from accounts.enums import IMT_DUTY_POST, IMT_POSTS, Team
+from accounts.enums import IMT_DUTY_POST, IMT_POSTS, Team, ftl_post
 from accounts.models import User
 from audit import SERVICE_CHAIN
 from audit import services as audit
@@ -46,7 +46,7 @@ def issue_report(*, by: Actor, data: Mapping[str, Any]) -> Issue:
     issue = _issue_open(inputs, by=by, at=clock.now())
     told = _told(issue)
     _record_report(issue, inputs, by=by, told=list(told))
-    _imt_tell(issue, [user for users in told.values() for user in users])
+    _report_tell(issue, [user for users in told.values() for user in users])
     return issue
 
 
@@ -102,8 +102,9 @@ def _record_report(issue: Issue, inputs: Mapping[str, Any], *, by: Actor, **more
 
 
 def _told(issue: Issue) -> dict[str, list[User]]:
-    """Whom in IMT to tell, by post. Of a restricted case only those who may know of it."""
-    holders = {post: accounts.holders_of(post) for post in TOLD_POSTS}
+    """Whom to tell, by post: IMT and the leader of the team that has to act; of a restricted case who may know it."""
+    posts = dict.fromkeys((*TOLD_POSTS, ftl_post(issue.functional_team)))
+    holders = {post: accounts.holders_of(post) for post in posts}
     if issue.sensitivity == Sensitivity.RESTRICTED:
         holders = {
             post: [user for user in users if incidents.issues_seen(user, [issue.reference])]
@@ -112,7 +113,7 @@ def _told(issue: Issue) -> dict[str, list[User]]:
     return {post: users for post, users in holders.items() if users}
 
 
-def _imt_tell(issue: Issue, to: Sequence[User]) -> None:
+def _report_tell(issue: Issue, to: Sequence[User]) -> None:
     opening = "Someone could be hurt now" if issue.danger_now else "New issue"
     notify.notice_queue(
         IntakeEvent.REPORTED,

@@ -108,12 +108,13 @@ def test_report_writes_one_event_to_the_cases_own_chain():
     assert "Somebody Private" not in AuditEvent.objects.get(chain_key=issue.reference).canonical
 
 
-def test_imt_is_told_the_duty_officer_first():
+def test_imt_is_told_the_duty_officer_first_and_the_leader_of_the_team_that_has_to_act():
     officer, head, duty = person("imt.officer"), person("imt.head"), person("imt.duty")
-    person("ftl.enforcement")
+    leader = person("ftl.enforcement")
+    person("ftl.science")
     issue = reported()
     told = Notice.objects.filter(about=issue.reference).order_by("pk")
-    assert [notice.recipient_id for notice in told] == [duty.pk, head.pk, officer.pk]
+    assert [notice.recipient_id for notice in told] == [duty.pk, head.pk, officer.pk, leader.pk]
     assert {notice.urgent for notice in told} == {False}
     assert {notice.url for notice in told} == {issue.get_absolute_url()}
 
