@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import POST_TITLES
+from accounts.models import PostDeputy
 from audit.presenters import sentence
 from audit.selectors import events_for
 from escalation import services
@@ -15,6 +16,7 @@ from escalation.enums import Stage
 from escalation.ladder import MOVES
 from escalation.selectors.requests import ASKED_AT
 from incidents.models import ClosureChallenge, HelpRequest, ReopenRequest
+from kernel import clock
 from kernel.errors import Blocked, ChangedSinceSeen, Conflict, InvalidInput, NotAllowed, NotFound, NotFromHere
 from notify.models import Notice
 from tests.factories.ladder import Cast, at_stage, climb_of, inputs_of, move
@@ -178,6 +180,22 @@ def test_nobody_answers_before_a_reviewer_is_named_and_then_only_they(cast):
         answer(cast, challenge, "imt.head")
 
     assert answer(cast, challenge, "imt.duty").outcome == "upheld"
+
+
+def test_deputy_of_the_reviewer_does_not_answer_for_them(cast):
+    """Whoever closed the case may deputise for the reviewer's post."""
+    reference, challenge = challenged(cast)
+    reviewed_by(cast, challenge, "dd.policy")
+    closer = cast.user("imt.head")
+    PostDeputy.objects.create(user=closer, post_id="dd.policy", starts_on=clock.today())
+
+    with pytest.raises(NotAllowed):
+        services.challenge_answer(
+            reference=reference,
+            request_id=challenge.pk,
+            by=cast.acting(closer, "dd.policy"),
+            data={"outcome": "not_upheld", "reply": "It stands"},
+        )
 
 
 def test_reviewer_may_read_a_restricted_case_from_then_on(cast):
