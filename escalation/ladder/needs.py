@@ -79,8 +79,8 @@ TOOK_PART = InputGuard(
     field="took_part",
     message="Name at least one other person who took part: nobody confers alone.",
     cites="IMP-2.17",
-    blocks=lambda facts, inputs: not any(
-        person.user_id != facts.by.user_id for person in inputs.get("took_part") or ()
+    blocks=lambda facts, inputs: (
+        not any(person.user_id != facts.by.user_id for person in inputs.get("took_part") or ())
     ),
 )
 EQUALITY = InputGuard(
