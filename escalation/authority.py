@@ -34,7 +34,8 @@ def person(title: str, user_id: Callable[[IssueFacts], int | None]) -> Authority
         found = user_id(facts)
         if found is None:
             return Holders()
-        return Holders(people=frozenset({found, facts.by.user_id} if found in facts.acting_for else {found}))
+        stands_in = facts.by.user_id if found in facts.acting_for else None
+        return Holders(people=frozenset({found, stands_in or found}))
 
     return Authority(title, holders)
 

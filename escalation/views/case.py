@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from escalation import selectors
+from escalation import authority, selectors
 from escalation.models import Escalation
 from escalation.rules import IssueFacts
 from escalation.selectors import pages
@@ -57,12 +57,16 @@ def case_context(climb: Escalation, *trail: str) -> dict[str, Any]:
 
 
 def mends_of(reference: str, facts: IssueFacts) -> dict[str, Mend]:
-    """Where each kind of blocker is mended, as far as the reader may mend it."""
+    """Where each kind of blocker is mended; where the reader may not mend it, who may (a `Mend` without address)."""
     mends = {"commissions": Mend(f"{reverse('escalation:issue-detail', args=[reference])}#commissions", "See them")}
     if pages.may_assess_impact(facts):
         url = reverse("escalation:issue-impact", args=[reference])
         mends["impact"] = Mend(url, "Assess the impact at this stage")
+    else:
+        mends["impact"] = Mend("", f"This is for {authority.impact_assessors(facts).title}.")
     if pages.may_assess_nnc(facts):
         url = reverse("escalation:issue-nnc", args=[reference])
         mends["nnc"] = Mend(url, "Assess against the NNC criteria")
+    elif assessors := authority.nnc_assessors(facts):
+        mends["nnc"] = Mend("", f"This is for {assessors.title}.")
     return mends

@@ -214,3 +214,10 @@ def test_declaration_starts_from_the_record_and_leads_to_the_incident(cast, brow
     assert answer.headers["Location"] == f"/incidents/{incident.reference}/"
     assert incident.title == "Cladding"
     assert Decision.objects.filter(issue__reference=reference, kind="declare_incident").count() == 1
+
+
+def test_a_blocker_that_the_reader_cannot_mend_says_who_can(cast, browse, words):
+    reference = at_stage(cast, "cam_ep")
+    page = words(browse("dd.enforcement").get(page_of(reference, "request_case_conference")))
+    assert "This is for the Incident Management Team or the SCS lead of CAM-EP or people on the case." in page
+    assert "Assess the impact at this stage" not in page
