@@ -86,11 +86,16 @@ def decisions_of(incident: Incident) -> QuerySet[Decision]:
 def headline(drafting: Drafting) -> str:
     incident = drafting.incident
     day = (drafting.as_of.astimezone(LONDON).date() - incident.phase_began_at.astimezone(LONDON).date()).days + 1
+    dangers = (
+        Issue.objects.filter(incident=incident, danger_now=True).order_by("pk").values_list("reference", flat=True)
+    )
+    in_danger = ", ".join(dangers[:_MOST])
     phase = f"phase {incident.phase}, " if incident.phase > 1 else ""
     return (
         f"{incident.title}: {incident.get_status_display().lower()}, {phase}day {day}. "
         f"Response level {incident.get_response_level_display().lower()}, "
         f"impact {incident.get_impact_level_display().lower()}."
+        + (f"\nDanger now: someone could be hurt ({in_danger})." if in_danger else "")
     )
 
 

@@ -74,6 +74,11 @@ class IncidentPicture:
     may_stand_down: frozenset[int]
 
     @property
+    def danger_now(self) -> bool:
+        """Whether one of its issues says that someone could be hurt now."""
+        return any(issue.danger_now for issue in self.issues)
+
+    @property
     def next_event(self) -> Coming | None:
         return self.coming[0] if self.coming else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +24,7 @@ from kernel.errors import NotFound, NotFromHere
 from moves import mover
 
 _REFERENCE = re.compile(r"(INC-[0-9]{4}-[0-9]{4,9})[/-]SR-([0-9]{3,6})", re.ASCII)
+_HARM = "reports_of_harm"
 
 
 def sitreps_visible_to(actor: Actor) -> QuerySet[Sitrep]:
@@ -122,11 +124,23 @@ def reading_of(sitrep: Sitrep) -> dict[str, Any]:
     return {
         "sitrep": sitrep,
         "content": content,
-        "figures": [(name.replace("_", " ").capitalize(), value) for name, value in content["figures"].items()],
+        "figures": figures_shown(content),
         "marking": content["handling"],
         "handling": Sensitivity(content["handling"]).label,
         "newer": superseded_by(sitrep),
     }
+
+
+def figures_shown(content: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """The figures of a report in words.
+
+    Reports of harm are counted in the evidence: none there does not say that nobody was harmed, so none is left out.
+    """
+    return [
+        ("Harm reports in evidence" if name == _HARM else name.replace("_", " ").capitalize(), value)
+        for name, value in content["figures"].items()
+        if value or name != _HARM
+    ]
 
 
 def _moment(moment: datetime | None) -> str | None:
