@@ -163,8 +163,8 @@ class Machine:
     def transition(self, subject: Any, name: str) -> Any:
         """The transition's data: `custom` holds its `label`, and where the target is not fixed, where it leads.
 
-        `opens` names the state that a new row begins in, `back_to` the column that remembers the state before,
-        `leads_to` the attribute of the row that says where the move leads now.
+        `done` is what is said of it once it is made, `opens` names the state that a new row begins in, `back_to` the
+        column that remembers the state before, `leads_to` the attribute of the row that says where the move leads now.
         """
         return next(iter(self.step(subject, name)._django_fsm.transitions.values()))
 

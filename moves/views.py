@@ -98,8 +98,9 @@ class MovePage(Door, View):
         return {}
 
     def success(self, subject: Any, name: str) -> str:
-        label = mover.label_of(self.machine, subject, name)
-        return f"Done: {label[0].lower()}{label[1:]}."
+        """What the page after the move says: the `done` of its transition, else its label."""
+        custom = self.machine.transition(subject, name).custom
+        return custom.get("done") or f"Done: {custom['label'][0].lower()}{custom['label'][1:]}."
 
     def next_url(self, subject: Any) -> str:
         raise NotImplementedError

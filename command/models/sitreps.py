@@ -139,27 +139,42 @@ class Sitrep(FSMModelMixin, models.Model):
     def get_absolute_url(self) -> str:
         return reverse("command:sitrep-detail", args=[self.path])
 
-    @transition(status, source=[S.DRAFT], target=S.IN_REVIEW, custom={"label": "Submit for review"})
+    @transition(
+        status,
+        source=[S.DRAFT],
+        target=S.IN_REVIEW,
+        custom={"label": "Submit for review", "done": "Submitted for review"},
+    )
     def submit(self, *, at: datetime) -> None:
         self.as_of = at
 
-    @transition(status, source=[S.IN_REVIEW], target=S.DRAFT, custom={"label": "Return to the authors"})
+    @transition(
+        status,
+        source=[S.IN_REVIEW],
+        target=S.DRAFT,
+        custom={"label": "Return to the authors", "done": "Returned to the authors"},
+    )
     def return_to_authors(self, *, at: datetime) -> None:
         pass
 
-    @transition(status, source=[S.IN_REVIEW], target=S.APPROVED, custom={"label": "Approve"})
+    @transition(status, source=[S.IN_REVIEW], target=S.APPROVED, custom={"label": "Approve", "done": "Approved"})
     def approve(self, *, at: datetime) -> None:
         self.approved_at = at
 
-    @transition(status, source=[S.APPROVED], target=S.ISSUED, custom={"label": "Issue"})
+    @transition(status, source=[S.APPROVED], target=S.ISSUED, custom={"label": "Issue", "done": "Issued"})
     def issue(self, *, at: datetime) -> None:
         self.issued_at = at
 
-    @transition(status, source=[S.ISSUED], target=S.ISSUED, custom={"label": "Correct"})
+    @transition(status, source=[S.ISSUED], target=S.ISSUED, custom={"label": "Correct", "done": "A correction is open"})
     def correct(self, *, at: datetime) -> None:
         pass
 
-    @transition(status, source=[S.DRAFT, S.IN_REVIEW, S.APPROVED], target=S.WITHDRAWN, custom={"label": "Withdraw"})
+    @transition(
+        status,
+        source=[S.DRAFT, S.IN_REVIEW, S.APPROVED],
+        target=S.WITHDRAWN,
+        custom={"label": "Withdraw", "done": "Withdrawn"},
+    )
     def withdraw(self, *, at: datetime) -> None:
         pass
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
 
 from accounts.doors import Door, PageRequest
 from command import authority, forms, selectors, services
-from command.models import Sitrep
+from command.models import Sitrep, SitrepSection
 from command.views.case import crumbs_to
 from govuk import when
-from govuk.forms import GovukForm
+from govuk.forms import GovukForm, unchecked
+from govuk.refusals import show_refusal
+from govuk.sent import is_blank
 from incidents import services as records
 from kernel.errors import DomainError, InvalidInput, StaleVersion
 from moves import mover
 from moves.views import Mend, MovePage
+
+# The way of a report from its authors to its readers; every other move leaves it.
+MAIN_MOVES = ("submit", "approve", "issue")
 
 
 class SitrepOpen(Door, View):
@@ -41,12 +47,19 @@ class SitrepDetail(Door, View):
         context = {
             **selectors.reading_of(sitrep),
             "offers": mover.offers(services.SITREP_MACHINE, sitrep, request.actor),
+            "main_moves": MAIN_MOVES,
             "crumbs": crumbs_to(sitrep.incident, here=f"SR-{sitrep.number:03d}"),
         }
         return render(request, "command/sitrep_read.html", context)
 
 
 class SitrepEdit(Door, View):
+    """The page that one writes on. It saves the sections that the person changed and no others.
+
+    The page sends every section, with a digest of the text it started from; so a section that the person left alone
+    never writes an older text over what a colleague saved meanwhile.
+    """
+
     authority: ClassVar[str] = "post"
 
     def get(self, request: PageRequest, reference: str) -> HttpResponse:
@@ -59,14 +72,15 @@ class SitrepEdit(Door, View):
         data = request.POST.copy()
         version = data.pop("version", [""])[-1]
         then = data.pop("then", [""])[-1]
+        typed, is_untouched = _typed(data)
         try:
-            sitrep = services.sitrep_edit(reference=reference, version=version, by=request.actor, data=data)
-        except InvalidInput as error:
-            return self._page(request, selectors.sitrep_get(reference, request.actor), form=error.form, error=error)
-        except StaleVersion as error:
-            # Nothing that somebody wrote is lost: their text and the present one are shown together.
-            form = forms.SitrepEdit(data=data)
-            return self._page(request, selectors.sitrep_get(reference, request.actor), form=form, error=error)
+            if is_untouched:
+                sitrep = selectors.sitrep_get(reference, request.actor)
+                selectors.require_writable(sitrep, request.actor)
+            else:
+                sitrep = services.sitrep_edit(reference=reference, version=version, by=request.actor, data=data)
+        except (InvalidInput, StaleVersion) as error:
+            return self._page(request, selectors.sitrep_get(reference, request.actor), typed=typed, error=error)
         if then == "submit":
             return redirect("command:sitrep-move", sitrep.path, "submit")
         messages.success(request, f"{sitrep.reference} is saved.")
@@ -77,12 +91,13 @@ class SitrepEdit(Door, View):
         request: PageRequest,
         sitrep: Sitrep,
         *,
-        form: GovukForm | None = None,
+        typed: Mapping[str, str] | None = None,
         error: DomainError | None = None,
     ) -> HttpResponse:
+        """The page with the texts as saved; after a refusal with what the person typed in place of them."""
         sections = list(sitrep.sections.all())
         facts = selectors.sitrep_facts(sitrep, request.actor)
-        form = form or forms.SitrepEdit(initial={"sections": [{"key": s.key, "body": s.body} for s in sections]})
+        form = _form_of(sections, typed or {}, error)
         by_key = {subform["key"].value(): subform for subform in form["sections"].subforms}
         context = {
             "sitrep": sitrep,
@@ -91,12 +106,13 @@ class SitrepEdit(Door, View):
                 {
                     "section": section,
                     "form": by_key[section.key],
+                    "started_from": _digest(section.body),
                     "is_unfinished": section.title in facts.unfinished,
                     "is_stale": isinstance(error, StaleVersion)
-                    and (by_key[section.key]["body"].value() or "") != section.body,
+                    and section.key in (typed or {})
+                    and _digest((typed or {})[section.key]) != _digest(section.body),
                 }
                 for section in sections
-                if section.key in by_key
             ],
             "unfinished": facts.unfinished,
             "error": error,
@@ -104,6 +120,43 @@ class SitrepEdit(Door, View):
             "crumbs": crumbs_to(sitrep.incident, here=f"SR-{sitrep.number:03d}"),
         }
         return render(request, "command/sitrep_edit.html", context, status=error.status if error else 200)
+
+
+def _typed(data: QueryDict) -> tuple[dict[str, str], bool]:
+    """What the person wrote, by section; the sections they left as they were are taken out of `data`.
+
+    The second answer says that they sent sections and changed none.
+    """
+    typed, left_alone = {}, False
+    for row in forms.SitrepEdit(data=data)["sections"].subforms:
+        key, body = row["key"].value(), data.get(row["body"].html_name, "")
+        if data.pop(f"from-{key}", [""])[-1] == _digest(body):
+            left_alone = True
+            for name in (row["key"].html_name, row["body"].html_name):
+                data.pop(name, None)
+        elif key:
+            typed[key] = body
+    return typed, left_alone and not typed
+
+
+def _form_of(sections: list[SitrepSection], typed: Mapping[str, str], error: DomainError | None) -> GovukForm:
+    if error is None:
+        return forms.SitrepEdit(initial={"sections": [{"key": row.key, "body": row.body} for row in sections]})
+    data = {}
+    for number, section in enumerate(sections):
+        data[f"sections-{number}-key"] = section.key
+        data[f"sections-{number}-body"] = typed.get(section.key, section.body)
+    if isinstance(error, StaleVersion):
+        return unchecked(forms.SitrepEdit, data)
+    form = forms.SitrepEdit(data=data)
+    # The service saw only the sections that were changed, so its row numbers are not those of the page.
+    return form if form.errors else show_refusal(form, error)
+
+
+def _digest(text: str) -> str:
+    """The digest of a text as a browser sends it back: its line ends are all one, and blank is empty."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return sha256(b"" if is_blank(plain) else plain.encode()).hexdigest()
 
 
 class SitrepMove(MovePage):

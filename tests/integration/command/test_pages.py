@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
 
 from audit.models import AccessLog
 from command.models import Group, RhythmEvent, Sitrep
-from incidents.models import Commission
+from incidents.models import Commission, Evidence
+from kernel import clock
 from tests.factories.accounts import person
-from tests.factories.command import at_status, draft, incident, incident_at, incident_move, move
+from tests.factories.command import INPUTS, at_status, draft, incident, incident_at, incident_move, move
 from tests.factories.ladder import Cast
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +120,7 @@ def test_a_report_is_opened_completed_and_submitted_by_hand(cast):
     assert "The Head of IMT, the duty deputy and the chairs are told." in page
     done = client.post(saved.headers["Location"], {"version": "2"}, follow=True)
     assert done.redirect_chain == [(f"/sitreps/{sitrep.path}/", 302)]
-    assert "Done: submit for review." in shown(done)
+    assert "Submitted for review" in shown(done)
     assert Sitrep.objects.get().status == "in_review"
 
 
@@ -138,6 +140,120 @@ def test_a_stale_save_shows_both_texts_and_loses_none(cast):
     assert Sitrep.objects.get().sections.get(key="harm").body == "My words"
 
 
+def sent_by(page: str, **texts: str) -> dict[str, str]:
+    """What a browser sends of an edit page whose person wrote only `texts`."""
+    data = {name: unescape(value) for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page)}
+    areas = re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
+    data |= {name: unescape(text) for name, text in areas}
+    for name, key in [(name, value) for name, value in data.items() if name.endswith("-key")]:
+        body = name.replace("-key", "-body")
+        data[body] = texts.get(key, data[body]).replace("\r\n", "\n").replace("\n", "\r\n")
+    return data
+
+
+def bodies_of(sitrep: Sitrep) -> dict[str, str]:
+    return dict(sitrep.sections.values_list("key", "body"))
+
+
+def test_a_stale_save_keeps_what_a_colleague_wrote_in_other_sections(cast):
+    sitrep = draft(cast, incident(cast), risk="One line\r\nand another\n")
+    address = f"/sitreps/{sitrep.path}/edit/"
+    mine, theirs = browser(cast.user("imt.officer")), browser(cast.user("imt.duty"))
+    seen = shown(mine.get(address))
+    theirs.post(address, sent_by(shown(theirs.get(address)), harm="Two burns & a <scald>"))
+    before = bodies_of(sitrep)
+
+    refused = mine.post(address, sent_by(seen, headline="A recall begins"))
+    assert refused.status_code == 412
+    page = shown(refused)
+    assert page.count("What is saved now") == 1
+    offered = sent_by(page)
+    assert (offered["sections-0-body"], offered["sections-2-body"]) == ("A recall begins", "Two burns & a <scald>")
+    assert bodies_of(sitrep) == before
+
+    assert mine.post(address, offered).status_code == 302
+    assert bodies_of(sitrep) == {**before, "headline": "A recall begins"}
+
+
+def test_a_section_that_both_wrote_shows_both_texts_until_one_is_chosen(cast):
+    sitrep = draft(cast, incident(cast))
+    address = f"/sitreps/{sitrep.path}/edit/"
+    mine, theirs = browser(cast.user("imt.officer")), browser(cast.user("imt.duty"))
+    seen = shown(mine.get(address))
+    theirs.post(address, sent_by(seen, harm="Two burns"))
+    page = shown(mine.post(address, sent_by(seen, harm="Three burns")))
+    assert "Two burns" in page
+    assert mine.post(address, sent_by(page)).status_code == 302
+    assert bodies_of(sitrep)["harm"] == "Three burns"
+
+
+def test_an_edit_that_touched_nothing_undoes_nothing_and_makes_no_author(cast):
+    sitrep = draft(cast, incident(cast))
+    address = f"/sitreps/{sitrep.path}/edit/"
+    theirs, mine = browser(cast.user("imt.officer")), browser(cast.user("imt.duty"))
+    seen = shown(mine.get(address))
+    theirs.post(address, sent_by(seen, harm="Two burns"))
+    assert mine.post(address, sent_by(seen)).status_code == 302
+    assert bodies_of(sitrep)["harm"] == "Two burns"
+    assert [author.user_id for author in sitrep.authors.all()] == [cast.user("imt.officer").pk]
+    assert browser(cast.user("ftl.science")).post(address, sent_by(seen)).status_code == 403
+
+
+def test_danger_now_stands_on_the_page_and_in_the_draft(cast):
+    calm, hot = incident(cast), incident(cast, report={"danger_now": True})
+    client = browser(cast.user("imt.officer"))
+    assert "Danger now" not in shown(client.get(calm.get_absolute_url()))
+    assert "Someone could be hurt now." in shown(client.get(hot.get_absolute_url()))
+    for case in (calm, hot):
+        client.post(f"/incidents/{case.reference}/sitreps/open/")
+    said = {row.incident: bodies_of(row)["headline"] for row in Sitrep.objects.select_related("incident")}
+    assert f"Danger now: someone could be hurt ({hot.issues.get().reference})." in said[hot]
+    assert "Danger now" not in said[calm]
+
+
+def test_no_harm_report_in_evidence_does_not_read_as_no_harm(cast):
+    case = incident(cast)
+    client = browser(cast.user("imt.head"))
+    quiet = at_status(cast, "issued", case)
+    assert "arm reports in evidence" not in shown(client.get(quiet.get_absolute_url()))
+    Evidence.objects.create(
+        issue=case.issues.get(), kind="injury_report", title="A burn", added_as="Officer", added_at=clock.now()
+    )
+    page = shown(client.get(at_status(cast, "issued", case).get_absolute_url()))
+    assert re.search(r"Harm reports in evidence</th><td[^>]*>1<", page)
+    assert "Reports of harm" not in page
+
+
+@pytest.mark.parametrize(
+    ("status", "main", "other", "done"),
+    [
+        ("draft", "submit", "withdraw", "Submitted for review"),
+        ("in_review", "approve", "return", "Approved"),
+        ("approved", "issue", "withdraw", "Issued"),
+    ],
+)
+def test_the_next_step_of_a_report_is_its_button(cast, status, main, other, done):
+    sitrep = at_status(cast, status)
+    client = browser(cast.user("imt.head"))
+    page = shown(client.get(sitrep.get_absolute_url()))
+    kinds = dict(re.findall(r'<a (?:class="govuk-link" )?href="/sitreps/[^"]+/moves/([a-z]+)/"([^>]*)>', page))
+    assert "govuk-button" in kinds[main]
+    assert "govuk-button" not in kinds[other]
+    inputs = {"version": str(sitrep.version), **INPUTS[main]}
+    banner = shown(client.post(f"/sitreps/{sitrep.path}/moves/{main}/", inputs, follow=True))
+    assert re.search(rf"notification-banner__heading[^>]*>\s*{done}\s*<", banner)
+
+
+def test_a_chair_whose_name_is_their_post_is_told_once(cast):
+    case = incident(cast)
+    chair = cast.user("dd.enforcement")
+    client = browser(cast.user("viewer"))
+    said = " ".join(re.sub(r"<[^>]+>", "", shown(client.get(case.get_absolute_url()))).split())
+    assert f"Chair: Deputy Director, Enforcement ({chair.name})" in said
+    type(chair).objects.filter(pk=chair.pk).update(name="Deputy Director, Enforcement")
+    assert shown(client.get(case.get_absolute_url())).count("<bdi>Deputy Director, Enforcement</bdi>") == 1
+
+
 def test_a_text_that_is_too_long_comes_back_with_its_error(cast):
     sitrep = draft(cast, incident(cast))
     answer = browser(cast.user("imt.officer")).post(f"/sitreps/{sitrep.path}/edit/", form_of(sitrep, harm="x" * 20_001))
@@ -145,6 +261,22 @@ def test_a_text_that_is_too_long_comes_back_with_its_error(cast):
     assert answer.status_code == 400
     assert "x" * 20_001 in page
     assert "must be 20000 characters or fewer" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("x" * 20_001, "must be 20000 characters or fewer"), ("a\x00b", "Take out the characters that cannot be stored")],
+)
+def test_a_refused_text_is_told_at_its_own_section_and_loses_nobody_elses(cast, text, message):
+    sitrep = draft(cast, incident(cast), harm="Two burns")
+    address = f"/sitreps/{sitrep.path}/edit/"
+    client = browser(cast.user("imt.officer"))
+    answer = client.post(address, sent_by(shown(client.get(address)), risk=text))
+    page = shown(answer)
+    assert answer.status_code == 400
+    assert page.count(message) == 2
+    assert 'href="#id_sections-4-body' in page
+    assert sent_by(page)["sections-2-body"] == "Two burns"
 
 
 def test_the_edit_page_is_for_drafts_and_writers(cast):
