@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
@@ -53,6 +53,7 @@ class Task:
     due_at: datetime | None = None
     due_on: date | None = None
     urgent: bool = False
+    danger_now: bool = False
 
     @property
     def is_overdue(self) -> bool:
@@ -102,12 +103,15 @@ class Home:
 
 def home(user: User, actor: Actor) -> Home:
     """Everything on the home page of a person who holds a post."""
-    urgent, changes = _notices(user)
-    tasks = [*_told(urgent), *_to_decide(actor), *_to_approve(actor), *_to_answer(actor)]
+    urgent, unread = _notices(user)
+    work = _one_a_case([*_to_approve(actor), *_to_decide(actor), *_to_answer(actor)])
+    standing = {task.case for task in work}
+    told = [notice for notice in urgent if notice.about not in standing]
+    shown = {notice.pk for notice in told[: max(MOST_TASKS - len(work), 0)]}
     return Home(
-        tasks=tasks[:MOST_TASKS],
-        more_tasks=len(tasks) > MOST_TASKS,
-        changes=changes,
+        tasks=[*work, *_told(told)][:MOST_TASKS],
+        more_tasks=len(work) + len(told) > MOST_TASKS,
+        changes=[notice for notice in unread if notice.pk not in shown][:MOST_CHANGES],
         queues=_queues(actor),
         live=list(incidents.incidents_visible_to(actor).filter(status__in=LIVE_STATUSES).order_by("-declared_at")[:5]),
     )
@@ -175,16 +179,30 @@ def _keeping(place: Any) -> Holders:
 
 
 def _notices(user: User) -> tuple[list[Notice], list[Notice]]:
-    """The urgent unread notices, and the newest of the others; what the person may no longer see is left out."""
-    unread = Notice.objects.filter(recipient=user, delivered_at__isnull=False, read_at__isnull=True)
-    newest = unread.order_by("-delivered_at", "-pk")
-    urgent = list(newest.filter(urgent=True)[:MOST_TASKS])
-    others = list(newest.filter(urgent=False)[: MOST_CHANGES * 4])
-    seen = hooks.visible(user, {notice.about for notice in [*urgent, *others]})
-    return (
-        [notice for notice in urgent if notice.about in seen],
-        [notice for notice in others if notice.about in seen][:MOST_CHANGES],
-    )
+    """The urgent unread notices whose case has not moved on since, and the newest unread of all kinds.
+
+    A case has moved on when the person was told something newer of it. What they may no longer see is left out.
+    """
+    delivered = Notice.objects.filter(recipient=user, delivered_at__isnull=False)
+    newest = delivered.filter(read_at__isnull=True).order_by("-delivered_at", "-pk")
+    newer = Exists(delivered.filter(about=OuterRef("about"), pk__gt=OuterRef("pk")))
+    urgent = list(newest.filter(urgent=True).filter(Q(about="") | ~newer)[: MOST_TASKS + 1])
+    unread = list(newest[: MOST_TASKS + MOST_CHANGES * 4])
+    seen = hooks.visible(user, {notice.about for notice in [*urgent, *unread]})
+    return [notice for notice in urgent if notice.about in seen], [notice for notice in unread if notice.about in seen]
+
+
+def _one_a_case(tasks: list[Task]) -> list[Task]:
+    """The first task of each case; it says how many more things about the same case wait behind it."""
+    by_case: dict[str, list[Task]] = {}
+    for task in tasks:
+        by_case.setdefault(task.case, []).append(task)
+    return [
+        replace(first, why=f"{first.why}; {len(rest)} more about this case {'wait' if rest[1:] else 'waits'}")
+        if rest
+        else first
+        for first, *rest in by_case.values()
+    ]
 
 
 def _told(urgent: list[Notice]) -> list[Task]:
@@ -236,7 +254,7 @@ def _decision(climb: Any) -> Task:
         case=climb.issue.reference,
         why=f"It stands at ‘{stage.label}’, where you are {authority.DECIDERS[stage].title}",
         due_at=climb.due_at,
-        urgent=climb.danger_now,
+        danger_now=climb.danger_now,
     )
 
 

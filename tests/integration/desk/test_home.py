@@ -6,6 +6,8 @@ from django.urls import reverse
 from desk import selectors
 from escalation import services
 from kernel import clock
+from notify.models import Notice
+from tests.factories import command as command_factory
 from tests.factories.accounts import acting, person
 from tests.factories.incidents import reported
 from tests.factories.ladder import Cast, assess, at_stage, move
@@ -94,6 +96,82 @@ def test_urgent_notice_stands_first_and_other_news_below(cast):
 
     assert [task.title for task in home.tasks] == ["Telephone now"]
     assert [notice.title for notice in home.changes] == ["The register is closed"]
+
+
+def test_work_stands_before_urgent_notices_and_each_case_once(cast):
+    case = command_factory.incident(cast)
+    waiting = command_factory.at_status(cast, "in_review", case)
+    user = cast.user("imt.head")
+    Notice.objects.filter(recipient=user).delete()
+    deciding = [at_stage(cast, "cam") for _ in range(3)]
+    Notice.objects.filter(recipient=user).delete()
+    for about in (deciding[0], case.reference, "", *[""] * 7):
+        NoticeFactory(recipient=user, delivered=True, about=about, title="Telephone now", urgent=True)
+
+    home = selectors.home(user, cast("imt.head"))
+
+    assert [task.title.split(":")[0] for task in home.tasks] == [
+        f"Approve {waiting.reference}",
+        *["Assess the impact"] * 3,
+        *["Telephone now"] * 4,
+    ]
+    cases = [task.case for task in home.tasks if task.case]
+    assert sorted(cases) == sorted({case.reference, *deciding})
+    assert home.more_tasks
+
+
+def test_urgent_notice_gives_way_once_its_case_has_moved_on(cast):
+    reference = reported(cast("officer.enforcement")).reference
+    user = cast.user("officer.enforcement")
+    Notice.objects.filter(recipient=user).delete()
+    NoticeFactory(recipient=user, delivered=True, about=reference, title="It is urgent", urgent=True)
+    actor = cast("officer.enforcement")
+    assert [task.title for task in selectors.home(user, actor).tasks] == ["It is urgent"]
+
+    NoticeFactory(recipient=user, delivered=True, about=reference, title="It is settled")
+
+    home = selectors.home(user, actor)
+    assert home.tasks == []
+    assert [notice.title for notice in home.changes] == ["It is settled", "It is urgent"]
+
+
+def test_case_with_several_questions_is_one_row_that_says_so(cast):
+    reference = at_stage(cast, "cam")
+    for what in ("Test two joints", "Test the hob"):
+        asked = {"kind": "advice", "what": what, "team": "science", "due": clock.today().isoformat()}
+        services.commission_ask(reference=reference, by=cast("imt.head"), data=asked)
+
+    (task,) = selectors.home(cast.user("officer.science"), cast("officer.science")).tasks
+
+    assert task.title == "Answer: Test two joints"
+    assert task.why.endswith("; 1 more about this case waits")
+
+
+def test_home_and_inbox_agree_on_whether_everything_is_read(cast, client):
+    user = cast.user("imt.officer")
+    NoticeFactory(recipient=user, delivered=True, about="", title="Telephone now", urgent=True)
+    client.force_login(user)
+    everything = "You have read everything"
+
+    assert everything not in client.get(reverse("desk:home")).content.decode()
+    assert everything not in client.get(reverse("notify:inbox")).content.decode()
+    Notice.objects.filter(recipient=user).update(read_at=clock.now())
+    assert everything in client.get(reverse("desk:home")).content.decode()
+    assert everything in client.get(reverse("notify:inbox")).content.decode()
+
+
+def test_danger_keeps_its_mark_when_its_time_is_past(cast, client):
+    at_stage(cast, "assessing", danger_now=True)
+    user = cast.user("ftl.enforcement")
+    client.force_login(user)
+    with clock.at(clock.now() + timedelta(days=60)):
+        (task,) = selectors.home(user, cast("ftl.enforcement")).tasks
+        client.force_login(user)
+        rows = client.get(reverse("desk:home")).content.decode().split("govuk-task-list__status")[1]
+        assert task.is_overdue
+
+    assert 'govuk-tag--red">Danger now<' in rows
+    assert "overdue</strong>" in rows
 
 
 def test_queue_counts_what_the_post_works_and_puts_the_most_pressing_first(cast):
