@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,12 +14,21 @@ NESTED = "nested"
 
 @dataclass(frozen=True)
 class Problem:
-    """One error of a bound form: its path, its code and message, and the id of the input that it stands at."""
+    """One error of a bound form: its path, its code and message, and the id of the input that it stands at.
+
+    `within` is the label of the group or row that it stands in, because a form may ask the same question in several.
+    """
 
     field: str
     code: str
     message: str
     target: str
+    within: str = ""
+
+    @property
+    def summary(self) -> str:
+        """The message as the error summary says it: 'Novel: Enter the reason'."""
+        return f"{self.within}: {self.message}" if self.within else self.message
 
 
 class GovukBoundField(BoundField):
@@ -113,7 +122,8 @@ class BoundGroup(GovukBoundField):
         return cleaned_or_nested(self.subform)
 
     def problems(self, path: str) -> list[Problem]:
-        return super().problems(path) + (self.subform.problems(path) if self.has_nested_problems else [])
+        found = super().problems(path)
+        return found + _within(str(self.label), self.subform.problems(path)) if self.has_nested_problems else found
 
 
 class BoundList(GovukBoundField):
@@ -171,13 +181,14 @@ class BoundList(GovukBoundField):
         found = super().problems(path)
         if not self.has_nested_problems:
             return found
-        for number, subform in zip(self.row_numbers, self.subforms, strict=True):
+        for place, (number, subform) in enumerate(zip(self.row_numbers, self.subforms, strict=True), start=1):
             row_path = f"{path}[{number}]"
+            title = subform.row_title or f"{self.field.row_label or self.label} {place}"
             refusal = self.form.data.refused.get(subform.prefix)
             if refusal is not None:
-                found.append(_problem(refusal, row_path, f"{self.auto_id}-{number}"))
+                found += _within(title, [_problem(refusal, row_path, f"{self.auto_id}-{number}")])
             elif not subform.is_skipped:
-                found += subform.problems(row_path)
+                found += _within(title, subform.problems(row_path))
         return found
 
 
@@ -185,6 +196,11 @@ def cleaned_or_nested(subform: Any) -> dict[str, Any]:
     if subform.errors:
         raise ValidationError("Check these", code=NESTED)
     return subform.cleaned_data
+
+
+def _within(label: str, problems: list[Problem]) -> list[Problem]:
+    """The problems of what stands inside a group or row; the innermost label says enough."""
+    return [problem if problem.within else replace(problem, within=label) for problem in problems]
 
 
 def _problem(error: ValidationError, path: str, target: str) -> Problem:

@@ -109,6 +109,11 @@ class GovukForm(forms.Form):
         return [(name, self[name]) for name in self.fields]
 
     @property
+    def row_title(self) -> str:
+        """What the error summary calls this form where it is a row of a list; empty for the list's label and a number."""
+        return ""
+
+    @property
     def has_rows(self) -> bool:
         """Whether the page of this form has buttons beside the one that sends it."""
         return not self.prefix and any(isinstance(field, ListField) for field in self.fields.values())

@@ -17,6 +17,10 @@ class SectionForm(forms.GovukForm):
     key = forms.ChoiceField(label="Section", choices=SectionKey.choices, widget=forms.HiddenInput)
     body = forms.CharField(label="Text", widget=forms.Textarea(attrs={"rows": 6}), required=False)
 
+    @property
+    def row_title(self) -> str:
+        return dict(SectionKey.choices).get(self["key"].value(), "")
+
 
 class SitrepEdit(forms.GovukForm):
     """New texts for some or all of the sections; those that are not named stay as they are."""

@@ -199,7 +199,7 @@ def test_nnc_shows_what_is_missing_and_keeps_the_rest(cast, browse):
     answer = browse("imt.head").post(f"/issues/{reference}/nnc/new/", sent)
     assert answer.status_code == 400
     page = answer.content.decode()
-    assert '<a href="#id_novel-met">Say whether it is met</a>' in page
+    assert '<a href="#id_novel-met">Novel: Say whether it is met</a>' in page
     assert "Kept text</textarea>" in page
     assert not NncAssessment.objects.exists()
 
@@ -296,3 +296,18 @@ def test_standing_nnc_is_what_the_form_starts_from(cast, browse):
     answer = browse("imt.head").get(f"/issues/{reference}/nnc/new/")
     assert answer.context["last"].stage == "cam"
     assert answer.context["form"].initial["lead_authority"] == "opss"
+
+
+def test_error_summary_names_the_criterion_whose_reason_is_missing(cast, browse, words):
+    reference = at_stage(cast, "cam")
+    sent = {f"{name}-met": "no" for name in ("nationally_significant", "novel", "contentious")}
+    said = words(browse("imt.head").post(f"/issues/{reference}/nnc/new/", {**sent, "lead_authority": "opss"}))
+    for label in ("Nationally significant", "Novel", "Contentious"):
+        assert f"{label}: Enter the reason" in said
+
+
+def test_error_summary_names_the_indicator_whose_reason_is_too_long(cast, browse, words):
+    reference = at_stage(cast, "cam")
+    sent = {"ratings-media_interest-level": "high", "ratings-media_interest-reason": "x" * 20_001}
+    said = words(browse("imt.head").post(f"/issues/{reference}/impact/new/", sent))
+    assert "Media interest: Reason must be 20000 characters or fewer" in said

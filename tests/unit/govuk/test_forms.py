@@ -170,3 +170,17 @@ def test_given_tells_left_out_from_emptied():
         "lead",
     }
     assert bind(Report, good(lead=None)).given == {"title", "summary", "source", "lead"}
+
+
+def test_the_error_summary_says_which_of_several_alike_fields_is_meant():
+    sent = "title=T&summary=S&source=media&products-0-units=1&products-1-units=x&ratings-public_safety-level=low"
+    with pytest.raises(InvalidInput) as caught:
+        bind(Report, QueryDict(sent))
+
+    assert [problem.summary for problem in caught.value.form.problems()] == [
+        "Product 1: Enter product name",
+        "Product 2: Enter product name",
+        "Product 2: Units must be a whole number",
+        "Public safety: Enter reason",
+    ]
+    assert [error.message for error in caught.value.errors][:2] == ["Enter product name"] * 2
