@@ -127,10 +127,16 @@ def days_due(value: date) -> str:
 
 
 def span(gap: timedelta) -> str:
-    """The largest whole unit of a gap, rounded down: '59 minutes', '2 hours', '3 days'. Never less than a minute."""
+    """The largest whole unit of a gap, rounded down: '59 minutes', '5 hours', '3 days'. Never less than a minute.
+
+    Under four hours the minutes are told too, because rounding them off would mislead: '1 hour 42 minutes'.
+    """
     minutes = int(abs(gap).total_seconds() // 60)
     if minutes < 60:
         return _many(max(minutes, 1), "minute")
+    if minutes < 4 * 60:
+        hours, rest = divmod(minutes, 60)
+        return f"{_many(hours, 'hour')} {_many(rest, 'minute')}" if rest else _many(hours, "hour")
     if minutes < 48 * 60:
         return _many(minutes // 60, "hour")
     return _many(minutes // (24 * 60), "day")

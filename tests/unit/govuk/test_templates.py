@@ -60,10 +60,10 @@ def test_times_carry_a_distance_and_deadlines_their_zone():
     with clock.at(datetime(2026, 10, 25, 0, 0, tzinfo=UTC)):
         assert render("{% deadline at %}", at=at) == (
             '<time datetime="2026-10-25T01:30:00+00:00">01:30 GMT Sunday 25 October 2026</time>'
-            ' <span class="app-distance">(due in 1 hour)</span>'
+            ' <span class="app-distance">(due in 1 hour 30 minutes)</span>'
         )
         assert render("{{ at|london }}|{{ at|ago }}|{{ day|london }}|{{ day|due }}", at=at, day=date(2026, 10, 24)) == (
-            "01:30 Sunday 25 October 2026|in 1 hour|24 October 2026|1 day overdue"
+            "01:30 Sunday 25 October 2026|in 1 hour 30 minutes|24 October 2026|1 day overdue"
         )
         assert render("{{ at|london }}{{ at|due }}{{ at|ago }}{% moment at %}", at=None) == ""
 
