@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
+from accounts import rules
 from accounts.doors import Door, PageRequest
 from audit import presenters
 from audit.presenters import Told
@@ -56,6 +57,7 @@ class IssueList(Door, View):
             "page": page,
             "order": order,
             "is_narrowed": bool(chosen),
+            "reads_no_case": rules.is_operator(request.actor),
             **keyset.beside(page, request.GET),
         }
         return render(request, "escalation/issue_list.html", context)

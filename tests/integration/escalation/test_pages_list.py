@@ -32,7 +32,8 @@ def test_operator_reads_no_case_by_running_the_service(cast, browse, words):
     reported(cast("officer.enforcement"), title="Leaking hob")
     answer = browse("operator").get(LIST)
     assert titles(answer) == []
-    assert "There is no issue that you may read." in words(answer)
+    assert "You run the service, and running it does not let you read cases." in words(answer)
+    assert "Filter and sort" not in words(answer)
 
 
 def test_row_says_where_the_case_stands_and_for_how_long(cast, browse, words):
