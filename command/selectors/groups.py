@@ -96,9 +96,11 @@ def chair_clashes(user_ids: Sequence[int | None], *, by: Actor, of: Incident | N
     chaired = sorted(set(busy.values_list("chair_as", "incident__reference")))
     if chaired:
         known = incidents.incidents_known(by, [reference for _, reference in chaired])
-        named = "; ".join(
-            f"{title} already chairs in {reference if reference in known else 'another incident'}"
-            for title, reference in chaired
-        )
+        places: dict[str, list[str]] = {}
+        for title, reference in chaired:
+            place = reference if reference in known else "another incident"
+            if place not in places.setdefault(title, []):
+                places[title].append(place)
+        named = "; ".join(f"{title} already chairs in {' and '.join(where)}" for title, where in places.items())
         warnings.append(Warn("chairs_two_incidents", f"{named}. Think of the deputy for one."))
     return warnings

@@ -121,6 +121,14 @@ def test_clashes_of_chairs_are_named(cast):
     assert selectors.chair_clashes([busy.pk, None], by=cast("imt.head")) == []
 
 
+def test_a_clash_names_each_post_once(cast):
+    first, second = incident(cast), incident(cast)
+    busy = cast.user("dceo.evidence")
+    [warn] = selectors.chair_clashes([busy.pk], by=cast("imt.head"))
+    assert warn.message.count("already chairs in") == 1
+    assert f"{first.reference} and {second.reference}" in warn.message
+
+
 def test_a_clash_names_no_incident_that_the_reader_may_not_know_of(cast):
     case = incident(cast, report={"sensitivity": "restricted"})
     busy = cast.user("dceo.evidence")
