@@ -189,7 +189,7 @@ def write_report(officer: Watched, incident: str) -> str:
             box.fill("Nothing to report.")
     page.get_by_label("Headline").fill("One explosion. Sales have stopped.")
     officer.press("button", "Save and submit for review")
-    done(officer.press("button", "Submit for review"), "Done")
+    done(officer.press("button", "Submit for review"), "Submitted for review")
     return f"{incident}-SR-001"
 
 
@@ -197,9 +197,9 @@ def issue_report(head: Watched, sitrep: str) -> None:
     page = head.visit(reverse("desk:home"))
     page.get_by_role("link", name=re.compile("^Approve INC-")).click()
     head.check()
-    head.press("link", "Approve")
+    head.press("button", "Approve")
     page.get_by_role("radio", name=re.compile("^Done")).check()
-    done(head.press("button", "Approve"), "Done")
-    head.press("link", "Issue")
-    done(head.press("button", "Issue"), "Done")
+    done(head.press("button", "Approve"), "Approved")
+    head.press("button", "Issue")
+    done(head.press("button", "Issue"), "Issued")
     expect(page).to_have_url(re.compile(sitrep))
