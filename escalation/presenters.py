@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from django.db.models import TextChoices
 
@@ -12,6 +13,7 @@ from audit.selectors import EventView
 from escalation.enums import ClosureKind, Stage
 from escalation.events import IssueEvent
 from escalation.ladder import MOVES
+from govuk import when
 from incidents.enums import ImpactLevel, LeadAuthority
 from incidents.enums.requests import ChallengeOutcome, Challenger, HelpOutcome, ReopenOutcome
 
@@ -59,7 +61,7 @@ def _nnc(event: EventView) -> str:
 
 
 def _commissioned(event: EventView) -> str:
-    due = f" by {event.facts['due']}" if event.facts.get("due") else ""
+    due = f" by {when.day(date.fromisoformat(event.facts['due']))}" if event.facts.get("due") else ""
     return f"Asked {Team(event.facts['team']).label}{due}: {event.facts['what']}"
 
 

@@ -41,7 +41,7 @@ def impact_assess(*, reference: str, by: Actor, data: Mapping[str, Any]) -> Impa
     last = selectors.impact_latest(climb)
     confirmed = last if inputs["confirms"] else None
     if inputs["confirms"] and last is None:
-        message = "There is no earlier assessment of this climb to confirm: rate the indicators instead"
+        message = "There is no earlier assessment to confirm: rate the indicators instead"
         raise InvalidInput([FieldError("confirms", "nothing_to_confirm", message)], form=form)
     if confirmed:
         levels = {rating.indicator: (rating.level, rating.reason) for rating in confirmed.ratings.all()}

@@ -9,8 +9,13 @@ register = template.Library()
 
 @register.filter
 def plan(cites: str | None) -> str:
-    """'IMP-2.6' reads 'plan, paragraph 2.6' and 'IMP-T1' reads 'plan, table 1'; empty where nothing is cited."""
+    """'IMP-2.6' reads 'plan, paragraph 2.6' and 'IMP-T1' reads 'plan, table 1'; empty where nothing is cited.
+
+    'IMP-2.3 IMP-2.20' reads 'plan, paragraphs 2.3 and 2.20'.
+    """
     if not cites:
         return ""
-    place = cites.removeprefix("IMP-")
-    return f"plan, table {place[1:]}" if place.startswith("T") else f"plan, paragraph {place}"
+    first, *others = (one.removeprefix("IMP-") for one in cites.split())
+    if others:
+        return f"plan, paragraphs {', '.join([first, *others[:-1]])} and {others[-1]}"
+    return f"plan, table {first[1:]}" if first.startswith("T") else f"plan, paragraph {first}"

@@ -259,6 +259,7 @@ def test_page_starts_with_what_is_on_record_and_who_holds_the_posts(cast, browse
     assert 'name="tcg_chair" value="dd.enforcement@cast.example"' in page
     assert 'name="policy_owner" value="Department for Business and Trade"' in page
     assert len(re.findall(r'value="not_known_yet" id="[^"]+" [^>]* checked>', page)) == 8
+    assert "(plan, paragraphs 2.3 and 2.20)" in said
     assert said.endswith("Declare an incident now Cancel")
 
 
@@ -340,7 +341,7 @@ def test_case_with_danger_now_tells_everybody_else_whom_to_call(cast, browse, wo
     for post in ("imt.duty", "imt.head"):
         cast.user(post)
     said = words(browse("officer.enforcement").get(f"/issues/{reference}/"))
-    assert "Someone could be hurt now Call one of these people now" in said
+    assert "Someone could be hurt now Tell one of these people now" in said
     assert said.index("IMT Duty Deputy: Person") < said.index("Head of IMT: Person")
     assert "Convene now" not in said
 

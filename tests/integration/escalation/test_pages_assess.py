@@ -235,6 +235,8 @@ def test_commission_is_asked_and_delivered_by_the_team_asked(cast, browse, words
     asked = {"kind": "advice", "what": "How many were sold?", "team": "intelligence", **day}
     browse("imt.officer").post(f"/issues/{reference}/commissions/new/", asked)
     commission = Commission.objects.get(team="intelligence")
+    history = words(browse("imt.officer").get(f"/issues/{reference}/history/"))
+    assert f"by {due.day} {due:%B %Y}: How many were sold?" in history
     url = f"/issues/{reference}/commissions/{commission.pk}/settle/"
     assert browse("officer.science").get(url).status_code == 403
     client = browse("officer.intelligence")
