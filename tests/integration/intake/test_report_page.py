@@ -180,7 +180,7 @@ def test_danger_now_offers_the_reporter_who_may_to_convene_at_once(client):
 def test_danger_now_tells_everybody_else_whom_to_call(post, client):
     person("imt.duty", name="The Duty Deputy", email="duty@opss.example")
     page = receipt_for(client, person(*filter(None, [post])), danger_now="yes")
-    assert "call somebody" in page
+    assert "tell somebody" in page
     assert '<bdi>The Duty Deputy</bdi>, <a class="govuk-link" href="mailto:duty@opss.example">' in page
     assert "Convene now" not in page
 
