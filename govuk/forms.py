@@ -110,7 +110,7 @@ class GovukForm(forms.Form):
 
     @property
     def row_title(self) -> str:
-        """What the error summary calls this form where it is a row of a list; empty for the list's label and a number."""
+        """What the error summary calls this form as a row of a list; empty for the list's label and a number."""
         return ""
 
     @property

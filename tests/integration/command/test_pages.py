@@ -275,7 +275,7 @@ def test_a_refused_text_is_told_at_its_own_section_and_loses_nobody_elses(cast, 
     page = shown(answer)
     assert answer.status_code == 400
     assert page.count(message) == 2
-    assert 'href="#id_sections-4-body' in page
+    assert re.search(r'href="#id_sections-4-body[^>]*>Risk and impact: ', page)
     assert sent_by(page)["sections-2-body"] == "Two burns"
 
 
