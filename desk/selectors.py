@@ -34,6 +34,8 @@ from notify import hooks
 from notify.models import Notice
 
 MOST_TASKS = 8
+# Work comes first, but however much there is, this many urgent notices keep a row.
+KEPT_FOR_NOTICES = 2
 MOST_CHANGES = 5
 MOST_PRESSING = 3
 COUNTED = 100
@@ -107,9 +109,10 @@ def home(user: User, actor: Actor) -> Home:
     work = _one_a_case([*_to_approve(actor), *_to_decide(actor), *_to_answer(actor)])
     standing = {task.case for task in work}
     told = [notice for notice in urgent if notice.about not in standing]
-    shown = {notice.pk for notice in told[: max(MOST_TASKS - len(work), 0)]}
+    first = work[: MOST_TASKS - min(len(told), KEPT_FOR_NOTICES)]
+    shown = {notice.pk for notice in told[: MOST_TASKS - len(first)]}
     return Home(
-        tasks=[*work, *_told(told)][:MOST_TASKS],
+        tasks=[*first, *_told(told)][:MOST_TASKS],
         more_tasks=len(work) + len(told) > MOST_TASKS,
         changes=[notice for notice in unread if notice.pk not in shown][:MOST_CHANGES],
         queues=_queues(actor),

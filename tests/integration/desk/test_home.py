@@ -120,6 +120,18 @@ def test_work_stands_before_urgent_notices_and_each_case_once(cast):
     assert home.more_tasks
 
 
+def test_much_work_leaves_a_row_to_what_is_urgent(cast):
+    for _ in range(9):
+        at_stage(cast, "cam")
+    user = cast.user("imt.head")
+    Notice.objects.filter(recipient=user).delete()
+    NoticeFactory(recipient=user, delivered=True, about="", title="Telephone now", urgent=True)
+
+    titles = [task.title.split(":")[0] for task in selectors.home(user, cast("imt.head")).tasks]
+
+    assert titles == [*["Assess the impact"] * 7, "Telephone now"]
+
+
 def test_urgent_notice_gives_way_once_its_case_has_moved_on(cast):
     reference = reported(cast("officer.enforcement")).reference
     user = cast.user("officer.enforcement")
