@@ -87,6 +87,7 @@ class Ladder(RuleBasedStateMachine):
             "nnc_confirmed": False,
             "asked": 0,
             "incident_active": False,
+            "other_active": True,
             "tcg_chairs": {"dd.enforcement"},
             "merged_from": "",
             "merged_by": "",
@@ -147,8 +148,10 @@ class Ladder(RuleBasedStateMachine):
             model["assessed"] = model["nnc_confirmed"] = False
         if name == "merge":
             model["merged_from"], model["merged_by"] = before, post
-        if name in ("declare_incident", "join_incident", "open_supporting_response"):
+        if name in ("declare_incident", "open_supporting_response"):
             model["incident_active"] = True
+        if name == "join_incident":
+            model["incident_active"] = model["other_active"]
         if name == "open_supporting_response":
             model["tcg_chairs"].add("dd.science")
         if name == "reopen":
@@ -268,7 +271,7 @@ class Ladder(RuleBasedStateMachine):
 
     def the_incident_winds_down(self, draw: Draw) -> None:
         Incident.objects.update(status="de_escalating")
-        self.model["incident_active"] = False
+        self.model["incident_active"] = self.model["other_active"] = False
 
     # --- what is always so --------------------------------------------------------------------------------------------
 

@@ -103,7 +103,7 @@ def test_link_that_mends_is_only_for_who_may_mend(cast, browse):
     reference = reported(cast("officer.enforcement")).reference
     answer = browse("imt.head").get(f"/issues/{reference}/")
     mends = {offer.name: [mend for _, mend in blockers] for offer, blockers in answer.context["blocked_moves"]}
-    assert mends["submit_to_cam"] == [None]
+    assert mends["submit_to_cam"] == [("", "This is for the handling team.")]
 
 
 def test_assessments_stand_beside_each_other_with_reasons_and_both_nnc_versions(cast, browse, words):
