@@ -27,6 +27,7 @@ from govuk import when
 from incidents import selectors as incidents
 from incidents.enums import LIVE_STATUSES, CommissionStatus
 from incidents.models import Commission, ImpactAssessment, Incident, NncAssessment
+from intake.events import IntakeEvent
 from kernel import clock
 from kernel.actors import Actor
 from moves.machine import Authority, Holders
@@ -109,10 +110,12 @@ def home(user: User, actor: Actor) -> Home:
     work = _one_a_case([*_to_approve(actor), *_to_decide(actor), *_to_answer(actor)])
     standing = {task.case for task in work}
     told = [notice for notice in urgent if notice.about not in standing]
+    danger = [notice for notice in told if notice.kind == IntakeEvent.REPORTED][:KEPT_FOR_NOTICES]
+    told = [*danger, *(notice for notice in told if notice not in danger)]
     first = work[: MOST_TASKS - min(len(told), KEPT_FOR_NOTICES)]
     shown = {notice.pk for notice in told[: MOST_TASKS - len(first)]}
     return Home(
-        tasks=[*first, *_told(told)][:MOST_TASKS],
+        tasks=[*_told(danger), *first, *_told(told[len(danger) :])][:MOST_TASKS],
         more_tasks=len(work) + len(told) > MOST_TASKS,
         changes=[notice for notice in unread if notice.pk not in shown][:MOST_CHANGES],
         queues=_queues(actor),

@@ -106,7 +106,9 @@ def test_work_stands_before_urgent_notices_and_each_case_once(cast):
     deciding = [at_stage(cast, "cam") for _ in range(3)]
     Notice.objects.filter(recipient=user).delete()
     for about in (deciding[0], case.reference, "", *[""] * 7):
-        NoticeFactory(recipient=user, delivered=True, about=about, title="Telephone now", urgent=True)
+        NoticeFactory(
+            recipient=user, delivered=True, about=about, title="Telephone now", urgent=True, kind="issue.close"
+        )
 
     home = selectors.home(user, cast("imt.head"))
 
@@ -125,11 +127,20 @@ def test_much_work_leaves_a_row_to_what_is_urgent(cast):
         at_stage(cast, "cam")
     user = cast.user("imt.head")
     Notice.objects.filter(recipient=user).delete()
-    NoticeFactory(recipient=user, delivered=True, about="", title="Telephone now", urgent=True)
+    NoticeFactory(recipient=user, delivered=True, about="", title="Telephone now", urgent=True, kind="issue.close")
 
     titles = [task.title.split(":")[0] for task in selectors.home(user, cast("imt.head")).tasks]
 
     assert titles == [*["Assess the impact"] * 7, "Telephone now"]
+
+
+def test_report_that_somebody_could_be_hurt_stands_above_all_work(cast):
+    at_stage(cast, "cam")
+    user = cast.user("imt.head")
+    NoticeFactory(recipient=user, delivered=True, about="", title="Telephone now", urgent=True, kind="issue.close")
+    NoticeFactory(recipient=user, delivered=True, about="", title="Hurt now", urgent=True, kind="issue.reported")
+    titles = [task.title.split(":")[0] for task in selectors.home(user, cast("imt.head")).tasks]
+    assert titles == ["Hurt now", "Assess the impact", "Telephone now"]
 
 
 def test_urgent_notice_gives_way_once_its_case_has_moved_on(cast):
