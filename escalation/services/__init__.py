@@ -1,6 +1,11 @@
 """The doors of the ladder: opening a climb, moving it, assessing a case where it stands, and working on it."""
 
-from escalation.services.assessments import impact_assess, nnc_assess
+from escalation.services.assessments import (
+    impact_assess,
+    impact_assessor_require,
+    nnc_assess,
+    nnc_assessor_require,
+)
 from escalation.services.climbs import climb_open, issue_changed, overdue_unassessed_raise
 from escalation.services.declaring import declare_now, declaring_form
 from escalation.services.moves import ISSUE_MACHINE, issue_move
@@ -40,10 +45,12 @@ __all__ = [
     "help_answer",
     "help_ask",
     "impact_assess",
+    "impact_assessor_require",
     "issue_changed",
     "issue_edit",
     "issue_move",
     "nnc_assess",
+    "nnc_assessor_require",
     "office_offer",
     "office_offers",
     "overdue_unassessed_raise",

@@ -34,8 +34,8 @@ def impact_assess(*, reference: str, by: Actor, data: Mapping[str, Any]) -> Impa
     An indicator that is left out is 'not known yet'; the overall level is the highest rating unless the caller varies
     it with a reason. Raises NotFound, NotFromHere (ended), NotAllowed, InvalidInput.
     """
-    climb, facts = _open_climb(reference, by)
-    refuse_unless(impact_assessors(facts), facts, by)
+    climb, facts = _locked(reference, by)
+    impact_assessor_require(facts)
     form = json_adapter.bind(ImpactForm, data)
     inputs = form.cleaned_data
     last = selectors.impact_latest(climb)
@@ -97,12 +97,8 @@ def nnc_assess(*, reference: str, by: Actor, data: Mapping[str, Any]) -> NncAsse
 
     IMT's at CAM and the TTG chair's at TTG stand; before CAM the handling team may propose. Raises as `impact_assess`.
     """
-    climb, facts = _open_climb(reference, by)
-    assessors = nnc_assessors(facts)
-    if assessors is None:
-        stage = Stage(climb.stage).label
-        raise NotFromHere(f"The NNC criteria are assessed before CAM, at CAM and at TTG; this case is at '{stage}'.")
-    refuse_unless(assessors, facts, by)
+    climb, facts = _locked(reference, by)
+    nnc_assessor_require(facts)
     inputs = json_adapter.bind(NncForm, data).cleaned_data
     now = clock.now()
     criteria: dict[str, Any] = {name: inputs[name] for name in ("nationally_significant", "novel", "contentious")}
@@ -140,11 +136,31 @@ def nnc_assess(*, reference: str, by: Actor, data: Mapping[str, Any]) -> NncAsse
     return nnc
 
 
-def _open_climb(reference: str, by: Actor) -> tuple[Escalation, IssueFacts]:
+def _locked(reference: str, by: Actor) -> tuple[Escalation, IssueFacts]:
     climb = climb_lock(selectors.climb_get(reference, by))
-    if climb.stage not in OPEN_STAGES:
-        raise NotFromHere(f"{reference} is at '{Stage(climb.stage).label}': an ended case is not assessed again.")
     return climb, selectors.facts_of(climb, by)
+
+
+def impact_assessor_require(facts: IssueFacts) -> None:
+    """Raise NotFromHere where the case has ended, NotAllowed unless who asks may assess its impact here."""
+    _open_require(facts)
+    refuse_unless(impact_assessors(facts), facts, facts.by)
+
+
+def nnc_assessor_require(facts: IssueFacts) -> None:
+    """Raise NotFromHere where NNC is not assessed at this stage, NotAllowed unless who asks may assess it here."""
+    _open_require(facts)
+    assessors = nnc_assessors(facts)
+    if assessors is None:
+        stage = Stage(facts.stage).label
+        raise NotFromHere(f"The NNC criteria are assessed before CAM, at CAM and at TTG; this case is at '{stage}'.")
+    refuse_unless(assessors, facts, facts.by)
+
+
+def _open_require(facts: IssueFacts) -> None:
+    if facts.stage not in OPEN_STAGES:
+        stage = Stage(facts.stage).label
+        raise NotFromHere(f"{facts.reference} is at '{stage}': an ended case is not assessed again.")
 
 
 def _reach_of(assessment: ImpactAssessment | None) -> dict[str, Any]:

@@ -12,11 +12,9 @@ from django.shortcuts import redirect, render
 from django.views import View
 
 from accounts.doors import Door, PageRequest
-from escalation import authority, selectors, services
-from escalation.enums import ENDS, Stage
+from escalation import selectors, services
+from escalation.enums import Stage
 from escalation.forms import ImpactForm, NncForm
-from escalation.models import Escalation
-from escalation.rules import IssueFacts
 from escalation.selectors import pages
 from escalation.views.case import case_context, case_read
 from govuk.forms import GovukForm
@@ -24,9 +22,7 @@ from govuk.refusals import show_refusal
 from incidents import selectors as incidents
 from incidents.enums import ImpactLevel, Indicator, Level
 from incidents.models import ImpactAssessment, NncAssessment
-from kernel.actors import Actor
-from kernel.errors import InvalidInput, NotFromHere
-from moves.mover import refuse_unless
+from kernel.errors import InvalidInput
 
 CONFIRM_IDS = "confirm_%s"
 
@@ -100,8 +96,7 @@ class IssueImpact(Door, View):
         status: int = 200,
     ) -> HttpResponse:
         climb = case_read(reference, request.actor, page="impact page")
-        facts = _open_facts(climb, request.actor)
-        refuse_unless(authority.impact_assessors(facts), facts, request.actor)
+        services.impact_assessor_require(selectors.facts_of(climb, request.actor))
         last = selectors.impact_latest(climb)
         form = form or ImpactForm(initial=ratings_initial(last))
         context = {
@@ -196,14 +191,7 @@ class IssueNnc(Door, View):
         self, request: PageRequest, reference: str, *, form: GovukForm | None = None, status: int = 200
     ) -> HttpResponse:
         climb = case_read(reference, request.actor, page="NNC page")
-        facts = _open_facts(climb, request.actor)
-        assessors = authority.nnc_assessors(facts)
-        if assessors is None:
-            stage = Stage(climb.stage).label
-            raise NotFromHere(
-                f"The NNC criteria are assessed before CAM, at CAM and at TTG; this case is at '{stage}'."
-            )
-        refuse_unless(assessors, facts, request.actor)
+        services.nnc_assessor_require(selectors.facts_of(climb, request.actor))
         last = selectors.nnc_standing(climb) or pages.nnc_proposed(climb)
         context = {
             **case_context(climb, "Assess against the NNC criteria"),
@@ -222,10 +210,3 @@ def _nnc_initial(last: NncAssessment | None) -> dict[str, Any]:
     names = ("nationally_significant", "novel", "contentious")
     criteria = {name: {"met": getattr(last, name), "reason": getattr(last, f"{name}_reason")} for name in names}
     return {**criteria, "lead_authority": last.lead_authority}
-
-
-def _open_facts(climb: Escalation, by: Actor) -> IssueFacts:
-    if climb.stage in ENDS:
-        stage = Stage(climb.stage).label
-        raise NotFromHere(f"{climb.issue.reference} is at '{stage}': an ended case is not assessed again.")
-    return selectors.facts_of(climb, by)
