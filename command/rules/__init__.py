@@ -25,7 +25,9 @@ from command.rules.sitreps import (
     is_stand_in,
     no_open_draft,
     not_second_checked,
+    not_yet_said,
     nothing_left_to_complete,
+    taken_in,
 )
 
 __all__ = [
@@ -56,7 +58,9 @@ __all__ = [
     "no_open_draft",
     "not_agreed_before",
     "not_second_checked",
+    "not_yet_said",
     "nothing_left_to_complete",
     "plan_proposed",
     "recurrence_checked",
+    "taken_in",
 ]

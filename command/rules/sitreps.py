@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -47,6 +47,23 @@ class SitrepFacts:
 def has_placeholder(body: str) -> bool:
     """Whether a section is still to be completed: a placeholder is left in it, or it says nothing at all."""
     return not body.strip() or bool(_PLACEHOLDER.search(body))
+
+
+def taken_in(body: str, sentences: Iterable[str]) -> str:
+    """The text of a section with these sentences after it, one a line; they replace a mere placeholder."""
+    kept = [] if _PLACEHOLDER.match(body.strip()) and "\n" not in body.strip() else [body.rstrip()]
+    return "\n".join(filter(None, [*kept, *sentences]))
+
+
+def not_yet_said(body: str, drafted: str) -> list[str]:
+    """The lines of a drafted text that a section does not hold; a placeholder is none."""
+    held = {_plain(line) for line in body.splitlines()}
+    lines = dict.fromkeys(line.strip() for line in drafted.splitlines())
+    return [line for line in lines if line and _plain(line) not in held and not _PLACEHOLDER.match(line)]
+
+
+def _plain(line: str) -> str:
+    return " ".join(line.split())
 
 
 def nothing_left_to_complete(facts: SitrepFacts) -> Blocker | None:

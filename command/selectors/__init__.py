@@ -6,7 +6,7 @@ from command.selectors.deescalation import (
     plan_of,
     resumable_incident,
 )
-from command.selectors.drafting import figures_of, sections_drafted
+from command.selectors.drafting import drafting_now, figures_of, news_for, sections_drafted
 from command.selectors.groups import (
     chair_clashes,
     chair_title,
@@ -24,6 +24,7 @@ from command.selectors.sitreps import (
     content_written,
     draft_open_of,
     figures_shown,
+    last_issued,
     marking_of,
     reading_of,
     require_writable,
@@ -44,6 +45,7 @@ __all__ = [
     "content_of",
     "content_written",
     "draft_open_of",
+    "drafting_now",
     "figures_of",
     "figures_shown",
     "group_get",
@@ -51,8 +53,10 @@ __all__ = [
     "incident_facts",
     "incidents_filtered",
     "is_live_incident",
+    "last_issued",
     "live_tcg_chairs",
     "marking_of",
+    "news_for",
     "next_events",
     "offices_of",
     "open_actions",

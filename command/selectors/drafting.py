@@ -7,15 +7,16 @@ like those of the rooms above.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from accounts.enums import Team
-from command import hooks
-from command.enums import GroupStatus, RhythmKind, SectionKey
+from command import hooks, rules
+from command.enums import ISSUED_STATUSES, GroupStatus, RhythmKind, SectionKey
 from command.hooks import Drafting
-from command.models import Group
+from command.models import Group, Sitrep
 from command.rules import PLACEHOLDER
 from command.selectors.rhythm import next_events
 from govuk import when
@@ -62,6 +63,19 @@ def sections_drafted(drafting: Drafting) -> dict[SectionKey, str]:
         texts = [text for draft in hooks.section_drafts(key) if (text := draft(drafting).strip())]
         drafted[key] = "\n\n".join(texts) or PLACEHOLDER.format(wanted=WANTED[key])
     return drafted
+
+
+def drafting_now(incident: Incident, *, as_of: datetime) -> Drafting:
+    """What a report of this moment draws on: the record since the last one was issued, or the whole of it."""
+    issued = Sitrep.objects.filter(incident=incident, status__in=ISSUED_STATUSES)
+    return Drafting(incident=incident, as_of=as_of, since=issued.aggregate(at=Max("as_of"))["at"])
+
+
+def news_for(sitrep: Sitrep, *, as_of: datetime) -> dict[str, list[str]]:
+    """By section: the lines that the record would give now and that the draft does not hold, ready to be taken in."""
+    drafted = sections_drafted(drafting_now(sitrep.incident, as_of=as_of))
+    bodies = dict(sitrep.sections.values_list("key", "body"))
+    return {key.value: rules.not_yet_said(bodies.get(key, ""), text) for key, text in drafted.items()}
 
 
 def figures_of(incident: Incident) -> dict[str, int]:

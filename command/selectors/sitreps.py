@@ -70,6 +70,12 @@ def draft_open_of(incident: Incident) -> Sitrep | None:
     return Sitrep.objects.filter(incident=incident, status__in=OPEN_STATUSES).select_related("incident").first()
 
 
+def last_issued(incident: Incident) -> Sitrep | None:
+    """The newest report of the incident that its readers have, superseded or not."""
+    issued = Sitrep.objects.filter(incident=incident, status__in=ISSUED_STATUSES)
+    return issued.select_related("incident").order_by("-number").first()
+
+
 def sitrep_facts(sitrep: Sitrep, by: Actor) -> SitrepFacts:
     """All that guards and authorities may know of a report; five queries."""
     offices = offices_of(sitrep.incident)

@@ -7,13 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from audit import services as audit
 from command import authority, forms, selectors
-from command.enums import ISSUED_STATUSES, SectionKey
+from command.enums import SectionKey
 from command.events import CommandEvent
-from command.hooks import Drafting
 from command.ladder import SITREP_MOVES
 from command.models import Sitrep, SitrepAuthor, SitrepSection
 from command.services import issuing
@@ -44,8 +42,7 @@ def sitrep_open(*, incident_reference: str, by: Actor, data: Mapping[str, Any] |
         message = f"{draft.reference} is still being written. Issue or withdraw it first."
         raise Blocked([Blocker("draft_open", message)])
     now = clock.now()
-    since = Sitrep.objects.filter(incident=incident, status__in=ISSUED_STATUSES).aggregate(at=Max("as_of"))["at"]
-    texts = selectors.sections_drafted(Drafting(incident=incident, as_of=now, since=since))
+    texts = selectors.sections_drafted(selectors.drafting_now(incident, as_of=now))
     return _open(incident, texts, by=by, at=now)
 
 

@@ -7,13 +7,13 @@ from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
 
 from accounts.doors import Door, PageRequest
-from command import authority, forms, selectors, services
+from command import authority, forms, rules, selectors, services
 from command.models import Sitrep, SitrepSection
 from command.views.case import crumbs_to
 from govuk import when
@@ -21,6 +21,7 @@ from govuk.forms import GovukForm, unchecked
 from govuk.refusals import show_refusal
 from govuk.sent import is_blank
 from incidents import services as records
+from kernel import clock
 from kernel.errors import DomainError, InvalidInput, StaleVersion
 from moves import mover
 from moves.views import Mend, MovePage
@@ -57,7 +58,8 @@ class SitrepEdit(Door, View):
     """The page that one writes on. It saves the sections that the person changed and no others.
 
     The page sends every section, with a digest of the text it started from; so a section that the person left alone
-    never writes an older text over what a colleague saved meanwhile.
+    never writes an older text over what a colleague saved meanwhile. Beside each section stand the lines that the
+    record would give by now and what the last report said; what is ticked is taken in. A script saves now and then.
     """
 
     authority: ClassVar[str] = "post"
@@ -80,9 +82,15 @@ class SitrepEdit(Door, View):
             else:
                 sitrep = services.sitrep_edit(reference=reference, version=version, by=request.actor, data=data)
         except (InvalidInput, StaleVersion) as error:
+            if then == "autosave":
+                return JsonResponse({"message": error.detail}, status=error.status)
             return self._page(request, selectors.sitrep_get(reference, request.actor), typed=typed, error=error)
+        if then == "autosave":
+            return JsonResponse(_saved(sitrep))
         if then == "submit":
             return redirect("command:sitrep-move", sitrep.path, "submit")
+        if then == "preview":
+            return redirect(sitrep)
         messages.success(request, f"{sitrep.reference} is saved.")
         return redirect("command:sitrep-edit", sitrep.path)
 
@@ -97,6 +105,9 @@ class SitrepEdit(Door, View):
         """The page with the texts as saved; after a refusal with what the person typed in place of them."""
         sections = list(sitrep.sections.all())
         facts = selectors.sitrep_facts(sitrep, request.actor)
+        news = selectors.news_for(sitrep, as_of=clock.now())
+        last = selectors.last_issued(sitrep.incident)
+        said = {row["key"]: row["body"] for row in selectors.content_of(last)["sections"]} if last else {}
         form = _form_of(sections, typed or {}, error)
         by_key = {subform["key"].value(): subform for subform in form["sections"].subforms}
         context = {
@@ -107,6 +118,8 @@ class SitrepEdit(Door, View):
                     "section": section,
                     "form": by_key[section.key],
                     "started_from": _digest(section.body),
+                    "news": news[section.key],
+                    "said": said.get(section.key, ""),
                     "is_unfinished": section.title in facts.unfinished,
                     "is_stale": isinstance(error, StaleVersion)
                     and section.key in (typed or {})
@@ -115,6 +128,8 @@ class SitrepEdit(Door, View):
                 for section in sections
             ],
             "unfinished": facts.unfinished,
+            "last": last,
+            "figures": selectors.figures_shown(selectors.content_written(sitrep)),
             "error": error,
             "marking": selectors.marking_of(sitrep.incident),
             "crumbs": crumbs_to(sitrep.incident, here=f"SR-{sitrep.number:03d}"),
@@ -130,6 +145,8 @@ def _typed(data: QueryDict) -> tuple[dict[str, str], bool]:
     typed, left_alone = {}, False
     for row in forms.SitrepEdit(data=data)["sections"].subforms:
         key, body = row["key"].value(), data.get(row["body"].html_name, "")
+        if sentences := data.pop(f"take-{key}", []):
+            data[row["body"].html_name] = body = rules.taken_in(body, sentences)
         if data.pop(f"from-{key}", [""])[-1] == _digest(body):
             left_alone = True
             for name in (row["key"].html_name, row["body"].html_name):
@@ -137,6 +154,15 @@ def _typed(data: QueryDict) -> tuple[dict[str, str], bool]:
         elif key:
             typed[key] = body
     return typed, left_alone and not typed
+
+
+def _saved(sitrep: Sitrep) -> dict[str, Any]:
+    """What the script that saves now and then must know to save again."""
+    return {
+        "version": sitrep.version,
+        "saved": f"Saved {clock.now().astimezone(clock.LONDON):%H:%M}",
+        "started_from": {section.key: _digest(section.body) for section in sitrep.sections.all()},
+    }
 
 
 def _form_of(sections: list[SitrepSection], typed: Mapping[str, str], error: DomainError | None) -> GovukForm:

@@ -81,3 +81,22 @@ def test_the_canonical_text_is_one_for_one_content():
     assert rules.canonical_text(content) == '{"a":1,"b":["é",{"a":"\u202e","z":null}]}'
     assert json.loads(rules.canonical_text(content)) == content
     assert rules.digest_of("é") == sha256("é".encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("body", "taken", "text"),
+    [
+        ("One burn", ["Two burns"], "One burn\nTwo burns"),
+        ("One burn\n\n", ["Two burns", "Three"], "One burn\nTwo burns\nThree"),
+        ("[to complete: harm]", ["Two burns"], "Two burns"),
+        ("[to complete: harm]\nOne burn", ["Two burns"], "[to complete: harm]\nOne burn\nTwo burns"),
+        ("", ["Two burns"], "Two burns"),
+    ],
+)
+def test_what_is_taken_in_is_added_and_replaces_a_mere_placeholder(body, taken, text):
+    assert rules.taken_in(body, taken) == text
+
+
+def test_what_a_section_holds_already_is_not_offered_again():
+    drafted = "Two  burns\nA fire\nA fire\n\n[to complete: harm]"
+    assert rules.not_yet_said("We know of:\n two burns\nTwo burns", drafted) == ["A fire"]
