@@ -1,12 +1,12 @@
 # Everything a developer or an operator of the demonstration types. `make help` lists it.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format screenshots states
+.PHONY: bench help demo test check format screenshots states
 
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet --require-hashes
-CHECKED := opss desk intake escalation command incidents moves notify rest accounts audit govuk kernel
+CHECKED := opss desk intake escalation command incidents moves notify rest accounts audit govuk kernel bench
 # The first interpreter that is new enough and can make an environment.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -34,6 +34,9 @@ check: $(VENV)/dev.stamp ## Formatting, lint, types, layers, migrations, templat
 		OPSS_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		DATABASE_URL=postgres://127.0.0.1:9/opss REDIS_URL=redis://127.0.0.1:9/0 \
 		$(PY) manage.py check --deploy --fail-level WARNING
+
+bench: $(VENV)/demo.stamp $(FRONTEND) ## Measure beside bare psycopg2, one JSON object a line (BENCH_SIZES=10000,100000)
+	@$(PY) -m bench
 
 screenshots: $(VENV)/dev.stamp $(VENV)/demo.stamp $(FRONTEND) ## Take the pictures of the README from a demonstration of its own
 	@$(PY) -m tests.screenshots

@@ -1,0 +1,54 @@
+"""Rows into tables by COPY: the one way to a million rows that takes seconds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from io import StringIO
+from typing import Any
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+class Json(dict):
+    """An object for a jsonb column."""
+
+
+class Tables:
+    """Rows wait here, by table, until `flush` sends them in the order in which the tables were named."""
+
+    def __init__(self, columns: dict[str, str]) -> None:
+        self.columns = columns
+        self.rows: dict[str, list[Sequence[Any]]] = {table: [] for table in columns}
+
+    def add(self, table: str, *values: Any) -> None:
+        self.rows[table].append(values)
+
+    def flush(self, cursor: Any) -> None:
+        for table, columns in self.columns.items():
+            if rows := self.rows[table]:
+                cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", StringIO(_lines(rows)))
+                rows.clear()
+
+
+def _lines(rows: Iterable[Sequence[Any]]) -> str:
+    return "".join("\t".join(map(_cell, row)) + "\n" for row in rows)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, str):
+        return value.translate(_ESCAPES)
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Json):
+        return json.dumps(value).translate(_ESCAPES)
+    if isinstance(value, list | tuple):
+        return "{" + ",".join(value) + "}"
+    raise TypeError(f"{type(value).__name__} has no place in a bench row")
