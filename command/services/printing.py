@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ from incidents.enums import Sensitivity
 
 _TEMPLATE = Path(__file__).resolve().parent.parent / "typst" / "sitrep.typ"
 _KEPT_CONTROLS = "\n\t"
+# A word longer than a line may break after so many characters; nobody writes one, but addresses of pages are that long.
+_LONG_WORD = re.compile(r"\S{65,}")
+_LINE_PART = re.compile(r"\S{40}")
+_MAY_BREAK = "\u200b"
 # Marks that turn the direction of what follows: shown on paper by name, so that nothing reads otherwise than stored.
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e")
 
@@ -71,9 +76,13 @@ def _data(sitrep: Sitrep) -> dict[str, Any]:
 
 
 def _printed(value: Any) -> Any:
-    """Text with every character that has no shape, or that would turn its neighbours round, named: `[U+202E]`."""
+    """Text with every character that has no shape, or that would turn its neighbours round, named: `[U+202E]`.
+
+    Words that are wider than the page may break.
+    """
     if isinstance(value, str):
-        return "".join(f"[U+{ord(mark):04X}]" if _is_shapeless(mark) else mark for mark in value)
+        text = "".join(f"[U+{ord(mark):04X}]" if _is_shapeless(mark) else mark for mark in value)
+        return _LONG_WORD.sub(lambda word: _LINE_PART.sub(rf"\g<0>{_MAY_BREAK}", word[0]), text)
     if isinstance(value, list):
         return [_printed(item) for item in value]
     return {name: _printed(item) for name, item in value.items()} if isinstance(value, dict) else value

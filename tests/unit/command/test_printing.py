@@ -87,3 +87,12 @@ def test_a_character_that_no_font_has_still_prints_without_the_claim(cast):
 def test_a_superseded_report_says_by_which_on_paper_too(cast, tmp_path):
     sitrep = at_status(cast, "superseded")
     assert f"Superseded by {sitrep.incident.reference}/SR-002" in text_of(services.sitrep_pdf(sitrep), tmp_path)
+
+
+def test_a_word_wider_than_the_page_breaks_and_loses_nothing(cast, tmp_path):
+    word = "https://recalls.example/" + "0123456789" * 60
+    pdf = services.sitrep_pdf(at_status(cast, "issued", harm=word))
+    assert claims_ua(pdf)
+    lines = [line.strip() for line in text_of(pdf, tmp_path).splitlines()]
+    assert max(map(len, lines)) < 130
+    assert word in "".join(lines).replace("\u200b", "")
