@@ -38,5 +38,9 @@ def _acting(user: User, hats: list[Actor], chosen: str | None) -> Actor:
 
 
 def people(request: HttpRequest) -> dict[str, Any]:
-    """For templates: `actor`, and `hats`, every post that they may act as."""
-    return {"actor": getattr(request, "actor", None), "hats": getattr(request, "hats", [])}
+    """For templates: `actor`, `hats` (every post that they may act as) and `people_to_name`, asked where it is used."""
+    return {
+        "actor": getattr(request, "actor", None),
+        "hats": getattr(request, "hats", []),
+        "people_to_name": selectors.people_to_name,
+    }

@@ -87,6 +87,16 @@ def holders_by_post(*post_codes: str) -> dict[str, list[User]]:
     return found
 
 
+def people_to_name() -> dict[str, str]:
+    """Everybody who holds a post today, by e-mail address, with their posts: whom a form can be told of. One query."""
+    found: dict[str, str] = {}
+    held = PostHolding.objects.current().filter(user__is_active=True).select_related("user", "post")
+    for holding in held.order_by("post__order", "pk"):
+        before = found.get(holding.user.email)
+        found[holding.user.email] = f"{before}; {holding.post.title}" if before else holding.post.title
+    return found
+
+
 def holder_of(code: str) -> User | None:
     """The active person who holds the post today: the longest-serving one where there are several."""
     holding = (

@@ -123,12 +123,17 @@ class ReferenceField(forms.CharField):
     """Something on record, named by its reference: a person by e-mail, a post, an incident.
 
     `lookup` answers the object or None, and must apply visibility itself. Cleans to the object, or None when left out.
-    The schema never lists what there is.
+    The schema never lists what there is; a page offers people in one list for all its fields (`GovukForm.names`).
     """
 
     def __init__(self, lookup: Lookup, *, kind: str, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 320, **kwargs})
+        # The kind first: Django asks for the attributes of the widget while it makes the field.
         self.lookup, self.kind = lookup, kind
+        super().__init__(**{"max_length": 320, **kwargs})
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        is_person = self.kind == "person" and isinstance(widget, forms.TextInput)
+        return {**super().widget_attrs(widget), **({"list": "on-record-person"} if is_person else {})}
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)

@@ -119,6 +119,17 @@ class GovukForm(forms.Form):
         return not self.prefix and any(isinstance(field, ListField) for field in self.fields.values())
 
     @property
+    def names(self) -> set[str]:
+        """The kinds of things on record that this form asks for by name: `person`, `incident`."""
+        found: set[str] = set()
+        for field in self.fields.values():
+            if isinstance(field, ReferenceField):
+                found.add(field.kind)
+            elif isinstance(field, GroupField | ListField):
+                found |= field.form_class().names
+        return found
+
+    @property
     def given(self) -> frozenset[str]:
         if self.data.names is not None:
             return self.data.names & self.fields.keys()
