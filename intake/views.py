@@ -12,8 +12,10 @@ from django.views import View
 from accounts.doors import Door, PageRequest
 from govuk.forms import GovukForm, rows_changed
 from govuk.json_adapter import bind
+from govuk.sent import printable
 from intake import selectors, services
-from intake.forms import ReportForm
+from intake.forms import ReportForm, column_limit
+from incidents.models import Issue
 from kernel.errors import InvalidInput
 
 
@@ -43,6 +45,17 @@ class IssueNew(Door, View):
 
     def _page(self, request: PageRequest, form: GovukForm, *, similar: Any = (), status: int = 200) -> HttpResponse:
         return render(request, "intake/issue_new.html", {"form": form, "similar": similar}, status=status)
+
+
+class IssueSimilar(Door, View):
+    """Open issues with a title like the one being typed: a fragment for the report page, empty where there is none."""
+
+    authority = "signed_in"
+
+    def get(self, request: PageRequest) -> HttpResponse:
+        title = printable(request.GET.get("title", ""), limit=column_limit(Issue, "title"))
+        similar = selectors.offered_instead(title, request.actor, danger_now=False)
+        return render(request, "intake/_similar_list.html", {"similar": similar})
 
 
 class IssueReported(Door, View):

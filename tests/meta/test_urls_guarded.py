@@ -45,6 +45,7 @@ STRANGER = {
     "api:intake_api:issue-list",
     "intake:issue-new",
     "intake:issue-reported",
+    "intake:issue-similar",
     "notify:inbox",
     "notify:inbox-read",
 }

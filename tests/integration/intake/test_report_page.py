@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -200,3 +201,21 @@ def test_calm_report_alarms_nobody(client, officer):
     page = receipt_for(client, officer)
     assert "Convene now" not in page
     assert "call somebody" not in page
+
+
+def similar_to(client, title: str) -> str:
+    return client.get(reverse("intake:issue-similar"), {"title": title}).content.decode()
+
+
+def test_similar_issues_are_offered_for_a_title_that_is_being_typed(client, officer):
+    first = reported(title="Scooter catches fire when charging")
+    reported(acting("imt.head"), title="Scooter catches fire when charged", sensitivity="restricted")
+    offered = similar_to(client, "Scooter catches fire charging")
+    assert re.findall(r"ISS-\d{4}-\d+", offered) == [first.reference, first.reference]
+    assert similar_to(client, "Paint with lead\x00").strip() == ""
+
+
+def test_a_stranger_is_offered_nothing(client):
+    reported(title="Scooter catches fire when charging")
+    client.force_login(person())
+    assert similar_to(client, "Scooter catches fire when charging").strip() == ""
