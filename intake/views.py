@@ -13,9 +13,9 @@ from accounts.doors import Door, PageRequest
 from govuk.forms import GovukForm, rows_changed
 from govuk.json_adapter import bind
 from govuk.sent import printable
+from incidents.models import Issue
 from intake import selectors, services
 from intake.forms import ReportForm, column_limit
-from incidents.models import Issue
 from kernel.errors import InvalidInput
 
 
