@@ -14,7 +14,7 @@ async function offer() {
   if (wanted !== asked) {
     return;
   }
-  const list = box.querySelector("div");
+  const list = box.querySelector("[data-similar-list]");
   list.innerHTML = answer?.ok ? await answer.text() : "";
   for (const link of list.querySelectorAll("a")) {
     link.target = "_blank";
