@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
 from accounts import rules
-from accounts.enums import OPERATOR, POST_TITLES
+from accounts.enums import IMT_POSTS, OPERATOR, POST_TITLES
 from accounts.models import User
 from kernel.actors import Actor
 from kernel.errors import NotAllowed
 
-AUTHORITIES = ("public", "signed_in", "post", "operator")
+AUTHORITIES = ("public", "signed_in", "post", "service", "operator")
 
 
 class PageRequest(HttpRequest):
@@ -33,7 +33,8 @@ class PageRequest(HttpRequest):
 class Door:
     """A mixin for views, before `View`. Each states its `authority`, or Python refuses to define it.
 
-    `public`: anybody. `signed_in`: strangers too. `post`: people with a post. `operator`: who runs the service.
+    `public`: anybody. `signed_in`: strangers too. `post`: people with a post. `service`: who watches how it
+    runs, the operator and IMT. `operator`: who runs it.
     """
 
     authority: ClassVar[str]
@@ -55,6 +56,8 @@ class Door:
             raise NotAllowed(
                 "This page is for people who hold a post. Ask the Service Operator to be given yours.", posts=[OPERATOR]
             )
+        if self.authority == "service" and not rules.may_watch_service(actor):
+            raise NotAllowed(f"This page is for IMT and the {POST_TITLES[OPERATOR]}.", posts=[*IMT_POSTS, OPERATOR])
         if self.authority == "operator" and not rules.is_operator(actor):
             raise NotAllowed(f"This page is for the {POST_TITLES[OPERATOR]}.", posts=[OPERATOR])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.enums import OPERATOR
+from accounts.enums import IMT_POSTS, OPERATOR
 from kernel.actors import Actor
 
 if TYPE_CHECKING:
@@ -24,6 +24,11 @@ def may_enter(user: User, *, demonstration: bool) -> bool:
 
 def is_operator(actor: Actor) -> bool:
     return actor.is_system or actor.post == OPERATOR
+
+
+def may_watch_service(actor: Actor) -> bool:
+    """The operator, who mends what stands still, and IMT, who must know that it does."""
+    return is_operator(actor) or actor.post in IMT_POSTS
 
 
 def may_name_deputy(post: str, actor: Actor) -> bool:

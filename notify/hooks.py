@@ -1,8 +1,10 @@
-"""Who may see which case: upper rooms answer for the references that they own."""
+"""What upper rooms answer for: who may see which case of theirs, and what of theirs is due and not done."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from accounts.models import User
 
@@ -30,3 +32,44 @@ def visible(user: User, references: Iterable[str]) -> set[str]:
         if theirs := sorted(reference for reference in wanted if reference.startswith(prefix)):
             seen |= answer(user, theirs) & set(theirs)
     return seen
+
+
+@dataclass(frozen=True)
+class Due:
+    """Work of one kind that was due by the moment asked about and is not done: how many pieces, and when the oldest
+    fell due (None when there are none). `what` names them in words: 'Notices on their way to an inbox'.
+    """
+
+    count: int
+    oldest_at: datetime | None
+    what: str
+
+
+AskDue = Callable[[datetime], Due]
+PATIENCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A kind of due work, and how long it may be overdue before somebody is woken."""
+
+    ask: AskDue
+    patience: timedelta
+
+
+_due: dict[str, Watched] = {}
+
+
+def register_due(name: str, ask: AskDue, *, patience: timedelta = PATIENCE) -> None:
+    """`ask(now)` says what of a room's work was due and is not done, in one cheap query; `name` is `room.work`.
+
+    The watcher asks each minute and warns when the oldest is overdue by more than `patience`.
+    """
+    if name in _due:
+        raise ValueError(f"{name} is watched already")
+    _due[name] = Watched(ask, patience)
+
+
+def due_work() -> dict[str, Watched]:
+    """Every kind of due work that is watched, in the order of its name."""
+    return dict(sorted(_due.items()))

@@ -77,3 +77,35 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Heartbeat(models.Model):
+    """That a tick of the clock runs. `since` is when it was first awaited, `ran_at` when it last ran; never: null."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    since = models.DateTimeField()
+    ran_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Alarm(models.Model):
+    """One episode in which a tick did not run or due work was not done: since `began_at`, still so at `seen_at`.
+
+    One of each name lasts at a time; its notices are keyed by when it began.
+    """
+
+    name = models.CharField(max_length=80)
+    what = models.CharField(max_length=300)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="notify_one_alarm_lasts", condition=Q(ended_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.what

@@ -1,4 +1,4 @@
-"""The inbox: what a person was told, by case, newest first."""
+"""The inbox: what a person was told, by case, newest first. And how the clock is doing, for those who keep it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from accounts.doors import Door, PageRequest
-from kernel import keyset
+from kernel import clock, keyset
 from kernel.errors import NotFound
 from kernel.given import natural
 from notify import selectors, services
@@ -52,3 +52,14 @@ def _number(text: str) -> int:
     if number is None:
         raise NotFound("This notice is not in your inbox")
     return number
+
+
+class Service(Door, View):
+    """What the clock did and what it owes, for the operator and IMT."""
+
+    authority: ClassVar[str] = "service"
+
+    def get(self, request: PageRequest) -> HttpResponse:
+        now = clock.now()
+        context = {"beats": selectors.beats(now), "work": selectors.work(now), "alarms": selectors.alarms()}
+        return render(request, "notify/service.html", context)

@@ -15,6 +15,9 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from kernel import clock
+from notify import selectors as notify
+
 _BROKER_SECONDS = 0.5
 _AWAY = (DatabaseError, InterfaceError, psycopg2.Error)
 
@@ -29,9 +32,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """503 when the database is away or migrations are unapplied; a broker away is named but no reason to refuse."""
+    """503 when the database is away or migrations are unapplied. A broker away and a clock that is late are named, with
+    what is late, but are no reason to refuse: pages work without them.
+    """
     database, is_ready = _database()
-    state = {"database": database, "broker": _broker()}
+    state: dict[str, object] = {"database": database, "broker": _broker()}
+    if is_ready:
+        late = notify.late_names(clock.now())
+        state |= {"clock": "late", "late": late} if late else {"clock": "ok"}
     return JsonResponse(state, status=200 if is_ready else 503)
 
 

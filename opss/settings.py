@@ -166,15 +166,17 @@ CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_ROUTES = {"notify.*": {"queue": "delivery"}, "reports.*": {"queue": "reports"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "notify.deliver_due": {"task": "notify.deliver_due", "schedule": 1.0, "options": {"expires": 2}},
-    "rest.sweep_answers": {"task": "rest.sweep_answers", "schedule": 3600.0, "options": {"expires": 1800}},
-    "audit.seal": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 50}},
-    "escalation.overdue_unassessed": {
-        "task": "escalation.overdue_unassessed",
-        "schedule": 60.0,
-        "options": {"expires": 50},
-    },
+# Every tick by the name of its task, with its period in seconds: the schedule is made of it, and the watcher awaits it.
+TICKS = {
+    "notify.deliver_due": 1,
+    "notify.watch": 60,
+    "audit.seal": 60,
+    "escalation.overdue_unassessed": 60,
+    "rest.sweep_answers": 3600,
+}
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": name, "schedule": float(seconds), "options": {"expires": max(2, seconds * 5 // 6)}}
+    for name, seconds in TICKS.items()
 }
 
 LOGGING = {

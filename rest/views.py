@@ -14,7 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import selectors
+from accounts import rules, selectors
+from accounts.enums import IMT_POSTS, OPERATOR
 from kernel import keyset
 from kernel.actors import Actor
 from kernel.errors import FieldError, InvalidInput, NotAllowed
@@ -23,8 +24,7 @@ from rest.authentication import SessionAuthentication, TokenAuthentication
 from rest.parsers import MAX_BODY, StrictJsonParser
 from rest.problems import BodyTooLarge, LengthRequired
 
-Authority = Literal["public", "signed_in", "post", "operator"]
-OPERATOR = "operator"
+Authority = Literal["public", "signed_in", "post", "service", "operator"]
 _ALWAYS_KNOWN = frozenset({"limit", "cursor", "format"})
 
 
@@ -66,6 +66,8 @@ class GuardedApi(APIView):
             raise NotAuthenticated("Send a token (Authorization: Token KEY) or sign in")
         if self.authority == "post" and self.actor.is_stranger:
             raise NotAllowed("You need a post to come here. Ask the operator of the service", code="no_post")
+        if self.authority == "service" and not rules.may_watch_service(self.actor):
+            raise NotAllowed("Only IMT and the operator of the service may come here", posts=[*IMT_POSTS, OPERATOR])
         if self.authority == "operator" and self.actor.post != OPERATOR:
             raise NotAllowed("Only the operator of the service may come here", posts=[OPERATOR])
 

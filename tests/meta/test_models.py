@@ -55,6 +55,8 @@ SERVICE_WRITTEN = {
     "incidents.Product",
     "incidents.ReopenRequest",
     "kernel.Counter",
+    "notify.Alarm",
+    "notify.Heartbeat",
     "notify.Notice",
     "rest.IdempotentAnswer",
 }

@@ -93,7 +93,7 @@ def test_spoilt_cursor_is_refused(client, reader):
 def test_inbox_asks_the_database_the_same_number_of_times(client, reader, rows, django_assert_max_num_queries):
     for number in range(rows):
         NoticeFactory.create_batch(3, recipient=reader, about=f"TST-{number}", delivered=True)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         page = client.get("/inbox/")
     assert len(shown(page)) == 3 * rows
 

@@ -1,17 +1,22 @@
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from kernel import clock
+from notify import services
 from opss.embedded.processes import free_port
 
 
 @pytest.mark.django_db
-def test_readyz_when_all_is_well_names_database_and_broker(client):
+def test_readyz_when_all_is_well_names_database_broker_and_clock(client):
+    services.heartbeat("notify.deliver_due")
+
     answer = client.get("/readyz")
 
-    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "broker": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "broker": "ok", "clock": "ok"})
     assert "no-store" in answer.headers["Cache-Control"]
 
 
@@ -42,7 +47,20 @@ def test_readyz_with_broker_away_stays_ready_and_says_degraded(client, settings)
 
     answer = client.get("/readyz")
 
-    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "broker": "degraded"})
+    assert (answer.status_code, answer.json()["broker"]) == (200, "degraded")
+    assert answer.json()["database"] == "ok"
+
+
+@pytest.mark.django_db
+def test_readyz_with_a_dead_worker_stays_ready_and_names_what_is_late(client):
+    for name in ("notify.deliver_due", "notify.watch", "rest.sweep_answers"):
+        services.heartbeat(name)
+
+    with clock.at(clock.now() + timedelta(minutes=10)):
+        answer = client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert (answer.json()["clock"], answer.json()["late"]) == ("late", ["notify.deliver_due", "notify.watch"])
 
 
 def test_healthz_answers_without_any_server(client):

@@ -1,0 +1,51 @@
+"""How the state of the clock reads as JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from notify import selectors
+from notify.models import Alarm
+from notify.selectors import Beat, Work
+
+
+def service_document(now: datetime) -> dict[str, Any]:
+    beats, work = selectors.beats(now), selectors.work(now)
+    return {
+        "at": now,
+        "status": "late" if selectors.is_late(beats, work) else "ok",
+        "ticks": [_beat(beat, now) for beat in beats],
+        "due_work": [_work(item) for item in work],
+        "alarms": [_alarm(alarm) for alarm in selectors.alarms()],
+    }
+
+
+def _beat(beat: Beat, now: datetime) -> dict[str, Any]:
+    return {
+        "name": beat.name,
+        "every_seconds": int(beat.every.total_seconds()),
+        "ran_at": beat.ran_at,
+        "age_seconds": round((now - beat.ran_at).total_seconds(), 3) if beat.ran_at else None,
+        "late": beat.is_late,
+    }
+
+
+def _work(item: Work) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "what": item.due.what,
+        "count": item.due.count,
+        "oldest_at": item.due.oldest_at,
+        "late": item.is_late,
+    }
+
+
+def _alarm(alarm: Alarm) -> dict[str, Any]:
+    return {
+        "name": alarm.name,
+        "what": alarm.what,
+        "began_at": alarm.began_at,
+        "seen_at": alarm.seen_at,
+        "ended_at": alarm.ended_at,
+    }
