@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connections
 
 from accounts.enums import POST_TITLES
 from audit import presenters
@@ -32,6 +30,7 @@ from tests.factories.command import (
     wound_up,
 )
 from tests.factories.ladder import Cast
+from tests.factories.together import outcomes
 
 pytestmark = pytest.mark.django_db
 
@@ -517,27 +516,6 @@ def test_a_group_of_another_incident_is_not_found(cast):
 # Two at once
 
 
-def _at_once(*acts):
-    start, results = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            start.wait()
-            act()
-            results.append("done")
-        except Exception as error:  # noqa: BLE001 (what it was is what the test asks)
-            results.append(type(error).__name__)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(results)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_agree_at_once_one_is_told_and_may_go_on(cast):
     case = _proposed(cast)
@@ -552,7 +530,7 @@ def test_of_two_who_agree_at_once_one_is_told_and_may_go_on(cast):
         )
 
     actors = [cast("imt.head"), cast("dd.enforcement")]
-    assert _at_once(*(lambda by=by: agree(by) for by in actors)) == [ChangedSinceSeen.__name__, "done"]
+    assert outcomes(*(lambda by=by: agree(by) for by in actors)) == [ChangedSinceSeen.__name__, "done"]
     assert (Incident.objects.get().status, DeEscalationConsent.objects.count()) == ("active", 1)
     missing = "dd.enforcement" if DeEscalationConsent.objects.get().party == "imt" else "imt.head"
     assert incident_move(cast, case, "agree_de_escalation", missing).status == "de_escalating"

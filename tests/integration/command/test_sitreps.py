@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from django.db import connections
 
 from accounts.enums import POST_TITLES
 from accounts.selectors import actor_for
@@ -33,6 +31,7 @@ from notify.models import Notice
 from tests.factories.accounts import acting, person
 from tests.factories.command import INPUTS, at_status, draft, incident, move, secretary_of
 from tests.factories.ladder import RATINGS, Cast, assess
+from tests.factories.together import outcomes
 
 pytestmark = pytest.mark.django_db
 
@@ -485,32 +484,11 @@ def test_a_reference_that_is_none_is_not_found(cast, reference):
 # Who wins
 
 
-def _at_once(*acts):
-    start, results = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            start.wait()
-            act()
-            results.append("done")
-        except Exception as error:  # noqa: BLE001 (what it was is what the test asks)
-            results.append(type(error).__name__)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(results)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_who_open_at_once_get_one_draft(cast):
     case = incident(cast)
     actors = [cast("imt.head"), cast("imt.officer")]
-    results = _at_once(*(lambda by=by: services.sitrep_open(incident_reference=case.reference, by=by) for by in actors))
+    results = outcomes(*(lambda by=by: services.sitrep_open(incident_reference=case.reference, by=by) for by in actors))
     assert results == ["Blocked", "done"]
     assert [(row.number, row.status) for row in Sitrep.objects.all()] == [(1, "draft")]
 
@@ -525,5 +503,5 @@ def test_of_two_who_approve_at_once_one_is_told(cast):
             reference=sitrep.reference, name="approve", version=sitrep.version, by=by, data={"second_check": "done"}
         )
 
-    assert _at_once(*(lambda by=by: approve(by) for by in actors)) == [ChangedSinceSeen.__name__, "done"]
+    assert outcomes(*(lambda by=by: approve(by) for by in actors)) == [ChangedSinceSeen.__name__, "done"]
     assert [event.kind for event in events_for(sitrep.incident.reference)].count("sitrep.approve") == 1

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from audit.models import AuditEvent
 from audit.selectors import events_for
@@ -20,30 +18,9 @@ from tests.factories.command import incident
 from tests.factories.incidents import reported
 from tests.factories.ladder import NNC, Cast, assess, at_stage, climb_of, inputs_of
 from tests.factories.refusals import inputs_of_any
+from tests.factories.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*makers: Callable[[], Any]) -> list[Any]:
-    """What each answered or raised, all started together on connections of their own."""
-    start, results = threading.Barrier(len(makers)), [None] * len(makers)
-
-    def make(number: int) -> None:
-        try:
-            start.wait()
-            results[number] = makers[number]()
-        except Exception as error:  # noqa: BLE001 (whatever it is, the test says so)
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=make, args=(number,)) for number in range(len(makers))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert not any(thread.is_alive() for thread in threads)
-    return results
 
 
 def mover(cast: Cast, reference: str, name: str, post: str, inputs: dict[str, Any]) -> Callable[[], Escalation]:
