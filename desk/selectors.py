@@ -22,6 +22,7 @@ from command.models import Group, Sitrep, SitrepAuthor
 from escalation import authority, ladder
 from escalation import selectors as escalation
 from escalation.enums import OPEN_STAGES, Stage
+from escalation.events import IssueEvent
 from escalation.models import Escalation
 from govuk import when
 from incidents import selectors as incidents
@@ -41,7 +42,9 @@ MOST_CHANGES = 5
 MOST_PRESSING = 3
 COUNTED = 100
 # Where a case rests until the day on which it is looked at again.
-RESTING = (Stage.HANDLED_IN_FUNCTION, Stage.LED_ELSEWHERE, Stage.COORDINATED, Stage.MONITORING)
+RESTING = tuple(authority.KEEPERS)
+# What the clock tells waits for the person like what is urgent.
+CLOCK = (IssueEvent.TARGET_PASSED, IssueEvent.REVIEW_DUE, IssueEvent.COMMISSION_OVERDUE)
 DECIDING = tuple(stage for stage in authority.DECIDERS if stage not in RESTING)
 
 
@@ -176,23 +179,22 @@ def _working(place: Any) -> Holders:
 
 
 def _keeping(place: Any) -> Holders:
-    """Who looks after a case that rests: the team's leader where one is named, else the Incident Management Team."""
-    keeper = authority.DECIDERS.get(place.stage) or _closers(place)
-    return keeper.holders(place)
+    """Who looks after a case that rests: whoever the clock tells when its review falls due."""
+    return authority.KEEPERS[place.stage].holders(place)
 
 
 # --- needs you -------------------------------------------------------------------------------------------------------
 
 
 def _notices(user: User) -> tuple[list[Notice], list[Notice]]:
-    """The urgent unread notices whose case has not moved on since, and the newest unread of all kinds.
+    """The unread notices that wait, urgent or the clock's, whose case has not moved on since; and the newest unread.
 
     A case has moved on when the person was told something newer of it. What they may no longer see is left out.
     """
     delivered = Notice.objects.filter(recipient=user, delivered_at__isnull=False)
     newest = delivered.filter(read_at__isnull=True).order_by("-delivered_at", "-pk")
     newer = Exists(delivered.filter(about=OuterRef("about"), pk__gt=OuterRef("pk")))
-    urgent = list(newest.filter(urgent=True).filter(Q(about="") | ~newer)[: MOST_TASKS + 1])
+    urgent = list(newest.filter(Q(urgent=True) | Q(kind__in=CLOCK)).filter(Q(about="") | ~newer)[: MOST_TASKS + 1])
     unread = list(newest[: MOST_TASKS + MOST_CHANGES * 4])
     seen = hooks.visible(user, {notice.about for notice in [*urgent, *unread]})
     return [notice for notice in urgent if notice.about in seen], [notice for notice in unread if notice.about in seen]
@@ -217,8 +219,9 @@ def _told(urgent: list[Notice]) -> list[Task]:
             title=notice.title,
             url=notice.url,
             case=notice.about,
-            why=f"You were told urgently, {when.ago(notice.delivered_at or notice.created_at)}",
-            urgent=True,
+            why=f"{'You were told urgently' if notice.urgent else 'You were told'}, "
+            + when.ago(notice.delivered_at or notice.created_at),
+            urgent=notice.urgent,
         )
         for notice in urgent
     ]

@@ -72,6 +72,12 @@ DECIDERS: dict[str, Authority] = {
     Stage.CASE_CONFERENCE: conference_chair,
 }
 
+# Who answers for a case that rests until the day on which it is looked at again (IMP-2.3, 2.9, 2.10).
+KEEPERS: dict[str, Authority] = {
+    Stage.HANDLED_IN_FUNCTION: handling_ftl,
+    **dict.fromkeys((Stage.MONITORING, Stage.LED_ELSEWHERE, Stage.COORDINATED), imt | handling_ftl),
+}
+
 people_on_the_case = Authority("people on the case", lambda facts: Holders(people=facts.people))
 handling_team = Authority(
     "the handling team",

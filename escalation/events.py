@@ -22,4 +22,7 @@ class IssueEvent(StrEnum):
     HELP_ASKED = "issue.help_asked"
     HELP_ANSWERED = "issue.help_answered"
     REOPENING_ASKED = "issue.reopening_asked"
+    TARGET_PASSED = "issue.target_passed"
+    REVIEW_DUE = "issue.review_due"
+    COMMISSION_OVERDUE = "issue.commission_overdue"
     REOPENING_ANSWERED = "issue.reopening_answered"

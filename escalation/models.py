@@ -23,7 +23,9 @@ class Escalation(FSMModelMixin, models.Model):
     """One climb. An issue has many over its life and exactly one current; nothing of an old one is rewritten.
 
     `visit` rises whenever the stage changes, so that 'assessed at this stage' is a comparison of numbers. `pressing`
-    is the one sortable key of the queues: smaller presses more (see `rules.pressing_key`).
+    is the one sortable key of the queues: smaller presses more (see `rules.pressing_key`). `wakes_at` is when the clock
+    next tells somebody of the case: its target passes, or its review falls due. `target_told_visit` and `review_told`
+    say of which visit and of which day they were told already.
     """
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="climbs")
@@ -41,6 +43,9 @@ class Escalation(FSMModelMixin, models.Model):
     source = models.CharField(max_length=30, choices=Source)
     danger_now = models.BooleanField(default=False)
     pressing = models.BigIntegerField()
+    wakes_at = models.DateTimeField(null=True)
+    target_told_visit = models.PositiveIntegerField(default=0)
+    review_told = models.DateField(null=True)
     received_at = models.DateTimeField()
     last_event_at = models.DateTimeField()
     conference_chair = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -87,6 +92,11 @@ class Escalation(FSMModelMixin, models.Model):
                 condition=Q(is_current=True),
             ),
             models.Index(name="escalation_newest", fields=["-received_at", "-id"], condition=Q(is_current=True)),
+            models.Index(
+                name="escalation_waking",
+                fields=["wakes_at", "id"],
+                condition=Q(is_current=True, wakes_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import TextChoices
 
@@ -79,6 +79,25 @@ def _because(event: EventView) -> str:
     return f": {event.facts['reason']}" if event.facts["reason"] else ""
 
 
+def _told(event: EventView) -> str:
+    """Who was woken, for an inquiry that asks."""
+    return f". Told: {', '.join(event.facts['told'])}" if event.facts["told"] else ". Nobody could be told"
+
+
+def _target_passed(event: EventView) -> str:
+    due = when.london(datetime.fromisoformat(event.facts["due_at"]))
+    return f"The target for {Stage(event.facts['stage']).label}, {due}, passed{_told(event)}"
+
+
+def _review_due(event: EventView) -> str:
+    return f"The review set for {when.day(date.fromisoformat(event.facts['review_on']))} fell due{_told(event)}"
+
+
+def _commission_overdue(event: EventView) -> str:
+    due = when.day(date.fromisoformat(event.facts["due"]))
+    return f"{Team(event.facts['team']).label} had not answered by {due}: {event.facts['what']}{_told(event)}"
+
+
 _CHALLENGED_BY = {Challenger.ORIGINATOR: "by the originator", Challenger.STAFF: "by a colleague"}
 
 
@@ -120,6 +139,9 @@ SENTENCES = {
     IssueEvent.HELP_ANSWERED: _answered("The request for help", HelpOutcome),
     IssueEvent.REOPENING_ASKED: lambda e: f"Asked that the case be reopened: {e.facts['what_changed']}",
     IssueEvent.REOPENING_ANSWERED: _answered("The request to reopen", ReopenOutcome),
+    IssueEvent.TARGET_PASSED: _target_passed,
+    IssueEvent.REVIEW_DUE: _review_due,
+    IssueEvent.COMMISSION_OVERDUE: _commission_overdue,
     IssueEvent.EVIDENCE_ADDED: lambda e: f"Added evidence: {e.facts['title']}",
     IssueEvent.EDITED: lambda e: f"Changed {', '.join(e.facts.get('changed', {}))}".replace("_", " "),
 }
@@ -156,6 +178,9 @@ PUBLISHED = {
     IssueEvent.HELP_ANSWERED: ("request", "outcome", "reply"),
     IssueEvent.REOPENING_ASKED: ("request", "ground", "what_changed"),
     IssueEvent.REOPENING_ANSWERED: ("request", "outcome", "reply"),
+    IssueEvent.TARGET_PASSED: ("stage", "visit", "due_at", "told"),
+    IssueEvent.REVIEW_DUE: ("stage", "review_on", "told"),
+    IssueEvent.COMMISSION_OVERDUE: ("commission", "what", "team", "due", "told"),
     IssueEvent.EVIDENCE_ADDED: ("evidence", "evidence_kind", "title"),
     IssueEvent.EDITED: ("changed",),
 }  # fmt: skip

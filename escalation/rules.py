@@ -14,7 +14,7 @@ from typing import Any
 from escalation.enums import ENDS, Stage
 from incidents.enums import ImpactLevel, IncidentStatus, LeadAuthority, Sensitivity
 from kernel.actors import Actor
-from kernel.calendar import working_days_after
+from kernel.calendar import opening_on, working_days_after
 from moves.machine import Blocker, Warn
 
 RANK = {
@@ -252,6 +252,16 @@ def due_at(
     column = 3 if danger_now else max(rank, 1) - 1 if rank else 1
     unit, amount = targets[stage][column]
     return working_days_after(entered, amount) if unit == "working_days" else entered + timedelta(hours=amount)
+
+
+def target_wakes_at(*, due: datetime | None, visit: int, told_visit: int) -> datetime | None:
+    """When somebody is told that the target has passed: once a visit, however often the target moves meanwhile."""
+    return due if told_visit != visit else None
+
+
+def review_wakes_at(*, review_on: date | None, told: date | None) -> datetime | None:
+    """When somebody is told that a review falls due: at 09:00 in London on a working day, once for each date."""
+    return opening_on(review_on) if review_on and review_on != told else None
 
 
 def pressing_key(

@@ -48,6 +48,13 @@ def working_days_after(moment: datetime, days: int, *, nation: str = "england") 
     return datetime.combine(day, clock_time, tzinfo=LONDON)
 
 
+def opening_on(day: date, *, nation: str = "england") -> datetime:
+    """09:00 in London on that day, or on the next working day where it is none."""
+    if not is_working_day(day, nation=nation):
+        day = _next_working_day(day, nation)
+    return datetime.combine(day, OPENING, tzinfo=LONDON)
+
+
 def _next_working_day(day: date, nation: str) -> date:
     day += timedelta(days=1)
     while not is_working_day(day, nation=nation):

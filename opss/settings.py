@@ -169,6 +169,7 @@ CELERY_TIMEZONE = "UTC"
 # Every tick by the name of its task, with its period in seconds: the schedule is made of it, and the watcher awaits it.
 TICKS = {
     "notify.deliver_due": 1,
+    "escalation.wake": 5,
     "notify.watch": 60,
     "audit.seal": 60,
     "escalation.overdue_unassessed": 60,

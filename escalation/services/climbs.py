@@ -9,7 +9,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Mod
 
 from escalation import rules
-from escalation.enums import Stage
+from escalation.enums import ENDS, Stage
 from escalation.models import Escalation
 from incidents.enums import ImpactLevel
 from incidents.models import Issue
@@ -59,6 +59,25 @@ def sort_keys_set(climb: Escalation, issue: Issue) -> None:
         opened=climb.opened_at,
         at=clock.now(),
     )
+    waking_set(climb)
+
+
+def waking_times(climb: Escalation) -> tuple[datetime | None, datetime | None]:
+    """When the clock tells that the target has passed, and when that a review falls due; never once a case has ended.
+
+    None for what does not come, or was told already.
+    """
+    if climb.stage in ENDS:
+        return None, None
+    return (
+        rules.target_wakes_at(due=climb.due_at, visit=climb.visit, told_visit=climb.target_told_visit),
+        rules.review_wakes_at(review_on=climb.review_on, told=climb.review_told),
+    )
+
+
+def waking_set(climb: Escalation) -> None:
+    """Put down when the clock next tells somebody of the case. The caller saves the climb."""
+    climb.wakes_at = min((moment for moment in waking_times(climb) if moment), default=None)
 
 
 def touch(climb: Escalation, issue: Issue, at: datetime) -> None:

@@ -30,7 +30,10 @@ class Evidence(AppendOnly):
 
 
 class Commission(models.Model):
-    """Something asked of a team by a time (IMP-2.9). `origin` is the kind and reference of what asked for it."""
+    """Something asked of a team by a time (IMP-2.9). `origin` is the kind and reference of what asked for it.
+
+    `overdue_told_at` is when the clock told that the day has passed without an answer.
+    """
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="commissions")
     kind = models.CharField(max_length=20, choices=CommissionKind)
@@ -45,6 +48,7 @@ class Commission(models.Model):
     asked_at = models.DateTimeField()
     result = models.TextField(blank=True)
     delivered_at = models.DateTimeField(null=True)
+    overdue_told_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -57,7 +61,14 @@ class Commission(models.Model):
                 | (~Q(status="delivered") & Q(delivered_at__isnull=True)),
             ),
         ]
-        indexes = [models.Index(name="incidents_commission_newest", fields=["issue", "-asked_at", "-id"])]
+        indexes = [
+            models.Index(name="incidents_commission_newest", fields=["issue", "-asked_at", "-id"]),
+            models.Index(
+                name="incidents_commission_waking",
+                fields=["due", "id"],
+                condition=Q(status="asked", overdue_told_at__isnull=True, due__isnull=False),
+            ),
+        ]
 
 
 class Decision(AppendOnly):

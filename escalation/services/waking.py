@@ -1,0 +1,150 @@
+"""The clock of a case: whoever has to act is told once when its time has come, and its chain says who was.
+
+The clock comes late after an outage, but it comes: what is due stands on the row until it was told. What was told
+stands there too, so that neither a second worker nor a clock that steps back tells it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.enums import Team
+from accounts.models import User
+from audit import services as audit
+from escalation import selectors
+from escalation.enums import Stage
+from escalation.events import IssueEvent
+from escalation.models import Escalation
+from escalation.rules import IssueFacts
+from escalation.selectors import waking
+from escalation.services.climbs import waking_set, waking_times
+from escalation.services.writing import TITLE_LENGTH
+from govuk import when
+from incidents.models import Issue
+from kernel import clock
+from kernel.actors import SYSTEM
+from notify import services as notify
+
+
+@transaction.atomic
+def case_wake(*, climb_id: int) -> bool:
+    """Tell whoever has to act that a case has passed its target, or that its review falls due (IMP-2.3, 2.9).
+
+    False, and nothing done, where somebody works on the case at this moment (the next tick comes back to it), or where
+    another worker told it or a move took it on meanwhile. The case's version stays: nothing of it has changed.
+    """
+    issue = _claimed(Issue.objects.filter(climbs=climb_id, climbs__is_current=True))
+    if issue is None:
+        return False
+    now = clock.now()
+    climb = Escalation.objects.select_for_update().get(pk=climb_id)
+    climb.issue = issue
+    target, review = waking_times(climb)
+    facts = selectors.facts_of(climb, SYSTEM)
+    if passed := target is not None and target <= now:
+        _target_passed(climb, facts)
+    if falls_due := review is not None and review <= now:
+        _review_due(climb, facts)
+    waking_set(climb)
+    climb.save(update_fields=["target_told_visit", "review_told", "wakes_at"])
+    return passed or falls_due
+
+
+@transaction.atomic
+def commission_wake(*, commission_id: int) -> bool:
+    """Tell the team's leader and whoever asked that a commission is overdue (IMP-2.9), once. As `case_wake`."""
+    issue = _claimed(Issue.objects.filter(commissions=commission_id))
+    if issue is None:
+        return False
+    now = clock.now()
+    commission = waking.commissions_to_wake(now).select_for_update().filter(pk=commission_id).first()
+    if commission is None or commission.due is None:
+        return False
+    commission.issue = issue
+    commission.overdue_told_at = now
+    commission.save(update_fields=["overdue_told_at"])
+    people = waking.told_of_overdue(commission)
+    team = Team(commission.team).label
+    _tell(
+        IssueEvent.COMMISSION_OVERDUE,
+        issue,
+        people,
+        title=f"{team} owes an answer",
+        body=f"It was due on {when.day(commission.due)}: {commission.what}",
+        key=f"{IssueEvent.COMMISSION_OVERDUE}:{issue.reference}:{commission.pk}",
+        urgent=issue.danger_now,
+        url=reverse("escalation:commission-settle", args=[issue.reference, commission.pk]),
+    )
+    _record(
+        IssueEvent.COMMISSION_OVERDUE,
+        issue,
+        people,
+        commission=commission.pk,
+        what=commission.what,
+        team=commission.team,
+        due=commission.due,
+    )
+    return True
+
+
+def _claimed(issues: QuerySet[Issue]) -> Issue | None:
+    """The issue, locked as every change of the case locks it first, unless somebody has it now."""
+    return issues.select_for_update(skip_locked=True, of=("self",)).first()
+
+
+def _target_passed(climb: Escalation, facts: IssueFacts) -> None:
+    climb.target_told_visit = climb.visit
+    people, stage = waking.told_of_target(facts), Stage(climb.stage).label
+    _tell(
+        IssueEvent.TARGET_PASSED,
+        climb.issue,
+        people,
+        title=f"The target for ‘{stage}’ has passed",
+        body=f"It should have moved on by {when.london_deadline(climb.due_at or climb.entered_stage_at)}.",
+        key=f"{IssueEvent.TARGET_PASSED}:{climb.issue.reference}:{climb.number}:{climb.visit}",
+        urgent=waking.is_grave(facts),
+        url=climb.issue.get_absolute_url(),
+    )
+    _record(IssueEvent.TARGET_PASSED, climb.issue, people, stage=climb.stage, visit=climb.visit, due_at=climb.due_at)
+
+
+def _review_due(climb: Escalation, facts: IssueFacts) -> None:
+    climb.review_told = climb.review_on
+    people, stage = waking.told_of_review(facts), Stage(climb.stage).label
+    _tell(
+        IssueEvent.REVIEW_DUE,
+        climb.issue,
+        people,
+        title="Look at this case again",
+        body=f"It rests at ‘{stage}’, and its review falls due."
+        + (f" What would bring it back: {climb.watch_for}" if climb.watch_for else ""),
+        key=f"{IssueEvent.REVIEW_DUE}:{climb.issue.reference}:{climb.number}:{climb.review_on}",
+        urgent=waking.is_grave(facts),
+        url=climb.issue.get_absolute_url(),
+    )
+    _record(IssueEvent.REVIEW_DUE, climb.issue, people, stage=climb.stage, review_on=climb.review_on)
+
+
+def _tell(
+    event: IssueEvent, issue: Issue, people: Sequence[User], *, title: str, body: str, key: str, urgent: bool, url: str
+) -> None:
+    notify.notice_queue(
+        event,
+        to=people,
+        about=issue.reference,
+        title=f"{title}: {issue.reference} {issue.title}"[:TITLE_LENGTH],
+        body=body,
+        url=url,
+        key=key,
+        urgent=urgent,
+    )
+
+
+def _record(event: IssueEvent, issue: Issue, people: Sequence[User], **facts: Any) -> None:
+    """Who was woken, on the case's own chain; without a version, since nothing of the case has changed."""
+    audit.record(event, chain=issue.reference, by=SYSTEM, told=[person.email for person in people], **facts)
