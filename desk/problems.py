@@ -198,6 +198,11 @@ _ALL = (
         "The fault is ours. It was recorded under the reference in the answer, and nothing was changed.",
         "Try again. If it happens again, quote the reference to whoever runs the service.",
     ),
+    Explanation(
+        "unavailable", 503, "The service is busy",
+        "The database did not answer in time. A change is made whole or not at all, but whether yours was is not known.",
+        "Wait as long as Retry-After says and look whether your change is there. With an Idempotency-Key just send it again.",
+    ),
 )  # fmt: skip
 
 # What a whole answer can be called.

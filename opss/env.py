@@ -35,6 +35,8 @@ class Env(BaseSettings):
     allowed_hosts: Annotated[list[str], NoDecode] = []
     trusted_proxies: int = Field(0, ge=0, le=5)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    statement_seconds: int = Field(0, ge=0, le=3600)
+    alive_file: Path | None = None
     database_url: str = Field("", validation_alias="DATABASE_URL")
     redis_url: str = Field("", validation_alias="REDIS_URL")
     data_dir: Path = Field(DEFAULT_DATA_DIR, validation_alias="DATA_DIR")

@@ -65,8 +65,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """Nobody expected this. It is logged with the reference that the page shows, and what was typed is shown too."""
+    """Nobody expected this. It is logged with the reference that the page shows, and what was typed is shown too.
+
+    A database that is busy or away is told apart (503): the program is in order, and waiting is all that is needed.
+    """
     exc = sys.exc_info()[1]
+    if problem := problems.unavailable(exc):
+        return _unavailable(request, problem)
     if is_api(request):
         return problems.fault(exc).response()
     reference = problems.fault_reference(exc)
@@ -76,6 +81,14 @@ def fault(request: HttpRequest) -> HttpResponse:
     except Exception as second:  # noqa: BLE001 (whatever broke the page may break this page too)
         problems.log.error("The page of %s failed too", reference, exc_info=second)
         return HttpResponse(_plain_fault(context), status=500)
+
+
+def _unavailable(request: HttpRequest, problem: problems.Problem) -> HttpResponse:
+    if is_api(request):
+        return problem.response()
+    # Without the request: the header of a page asks the database who is signed in.
+    content = loader.render_to_string("503.html", {"typed": _typed(request), "back": request.path})
+    return HttpResponse(content, status=problem.status, headers=dict(problem.headers))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -32,8 +32,10 @@ class SecurityHeaders:
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if response.headers.get("Content-Type", "").startswith("text/html"):
-            # Pages hold case material: none but the reader's own browser keeps one, and asks again before it shows it.
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+            # A page for somebody who is signed in holds case material: not even their own browser keeps it. What
+            # refreshes by itself states an ETag and is kept, so that an unchanged answer costs nothing.
+            is_kept = getattr(request, "actor", None) is None or "ETag" in response.headers
+            response.headers.setdefault("Cache-Control", "private, no-cache" if is_kept else "private, no-store")
         return response
 
 

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "opss.security.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "opss.middleware.RequestLog",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -83,9 +84,16 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "govuk.renderer.GovukRenderer"
 
-# --- Database: connections persist, since each worker of the web process serves one request at a time
-_database = dj_database_url.parse(ENV.database_url, conn_max_age=60, conn_health_checks=True)
-DATABASES = {"default": {**_database, "OPTIONS": {"connect_timeout": 3, **_database.get("OPTIONS", {})}}}
+# --- Database: connections persist, since each worker of the web process serves one request at a time. A statement
+# that takes longer than the process may wait is given up by PostgreSQL; who is stuck in a transaction loses it.
+_database = dj_database_url.parse(ENV.database_url, conn_max_age=None, conn_health_checks=True)
+_limits = {"statement_timeout": ENV.statement_seconds, "idle_in_transaction_session_timeout": ENV.statement_seconds * 4}
+_OPTIONS = {
+    "connect_timeout": 3,
+    "application_name": "opss",
+    "options": " ".join(f"-c {name}={seconds}s" for name, seconds in _limits.items()),
+}
+DATABASES = {"default": {**_database, "OPTIONS": {**_OPTIONS, **_database.get("OPTIONS", {})}}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People and sessions: in the database, so that signing in works while the broker is away
@@ -160,6 +168,16 @@ if TRUSTED_PROXIES:
 # --- Worker and clock: beat only ticks. A tick that was not taken up in time is worth nothing, the next one follows.
 CELERY_BROKER_URL = ENV.redis_url
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: a worker that gave up would have to be started by hand
+# Tasks are short and may be done twice without harm: what a killed worker held is handed out again. A task is cut
+# off long before the broker would take it for lost and hand it to a second worker.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SOFT_TIME_LIMIT = 120
+CELERY_TASK_TIME_LIMIT = 150
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
@@ -180,17 +198,23 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in TICKS.items()
 }
 
+ALIVE_FILE = ENV.alive_file
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "opss.logs.JsonLine" if ENV.is_production else "opss.logs.PlainLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": ENV.log_level},
     "loggers": {
+        # Django's own handler would mail faults or write them a second time; ours has each request and each fault.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"level": "CRITICAL"},
         # Four lines for every sign-in; what matters of it is in the audit chain of the service.
         "axes": {"level": "WARNING"},
         # Two lines for every tick of the clock, so for every second.
         "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
+        # Quotes the words of what went wrong; `opss.celery` logs the same by kind and place.
+        "celery.app.trace": {"level": "CRITICAL"},
     },
 }

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 from rest_framework.utils.encoders import JSONEncoder
 
+from kernel import trace
 from kernel.errors import DomainError, FieldError
 
 log = logging.getLogger("opss.errors")
 
 CONTENT_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
 NOT_FOUND = "There is nothing here that you can see"
 
 
@@ -113,10 +115,23 @@ def fault(exc: BaseException | None) -> Problem:
 
 
 def fault_reference(exc: BaseException | None) -> str:
-    """A new reference, logged together with the fault, so that one can be found by the other."""
-    reference = f"ERR-{secrets.token_hex(4).upper()}"
+    """The id of the request, logged together with the fault, so that one can be found by the other."""
+    reference = trace.current_id()
     log.error("Fault %s", reference, exc_info=exc)
     return reference
+
+
+def unavailable(exc: BaseException | None) -> Problem | None:
+    """What to say when the database did not answer in time, was busy or away; None for any other fault.
+
+    Each change is one transaction, so nothing is half done; but whether it was done is not known when the answer to a
+    commit was lost.
+    """
+    if not isinstance(exc, OperationalError | InterfaceError):
+        return None
+    log.warning("The database did not answer", exc_info=exc)
+    detail = f"Wait {RETRY_SECONDS} seconds. Look whether your change is there before you send it again."
+    return Problem(503, "unavailable", "The service is busy", detail, headers={"Retry-After": str(RETRY_SECONDS)})
 
 
 def _of_framework(exc: exceptions.APIException) -> Problem:

@@ -1,7 +1,9 @@
 import pytest
+from django.http import HttpResponse
 from django.test import RequestFactory
 
-from opss.security import client_address
+from opss.security import SecurityHeaders, client_address
+from tests.factories.accounts import person
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,16 @@ def test_client_address_believes_only_our_own_proxies(settings, proxies, forward
 @pytest.mark.parametrize(("path", "kept"), [("/help/", "private, no-cache"), ("/accounts/sign-in/", "no-store")])
 def test_page_is_kept_by_its_readers_browser_at_most(client, db, path, kept):
     assert kept in client.get(path).headers["Cache-Control"]
+
+
+def test_page_of_somebody_signed_in_is_kept_nowhere(client, db):
+    client.force_login(person("viewer"))
+    assert client.get("/issues/").headers["Cache-Control"] == "private, no-store"
+
+
+def test_answer_that_states_its_version_is_kept_to_be_asked_for_again(rf):
+    def page(request):
+        request.actor = "somebody"
+        return HttpResponse("unchanged", headers={"ETag": '"7"'})
+
+    assert SecurityHeaders(page)(rf.get("/")).headers["Cache-Control"] == "private, no-cache"

@@ -71,6 +71,25 @@ def test_fault_has_a_reference_that_the_log_has_too(client, caplog):
     assert "secret words" not in text(response)
 
 
+def test_fault_is_known_by_the_id_of_its_request(client, settings):
+    settings.TRUSTED_PROXIES = 1
+    response = client.get("/refuse/fault/", headers={"x-request-id": "0123456789abcdef"})
+    assert response.headers["X-Request-ID"] == "0123456789abcdef"
+    assert "0123456789abcdef" in text(response)
+
+
+def test_database_that_takes_too_long_is_no_fault_and_the_text_is_kept(client):
+    page = client.post("/refuse/cut-off/", TYPED)
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert "the service is busy" in text(page)
+    assert "Charger caught fire &lt;script&gt;" in text(page)
+    assert PASSWORD not in text(page)
+    problem = client.get("/api/v1/refuse/cut-off/")
+    assert (problem.status_code, problem.headers["Retry-After"]) == (503, "5")
+    assert problem.json()["errors"][0]["code"] == "unavailable"
+    assert "pg_sleep" not in problem.content.decode()
+
+
 def test_fault_is_answered_even_when_its_page_is_broken(client, settings, caplog):
     settings.TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": []}]
     response = client.post("/refuse/fault/", TYPED)

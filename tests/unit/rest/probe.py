@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import connection, transaction
 from django.http import Http404, HttpResponse
 from django.urls import include, path
 from django.views import View
@@ -24,7 +25,16 @@ from moves.machine import Blocker
 from opss import urls
 from rest.views import GuardedApi
 
+
+def cut_off() -> None:
+    """A statement that PostgreSQL gives up because it takes too long."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 20")
+        cursor.execute("SELECT pg_sleep(20)")
+
+
 REFUSALS = {
+    "cut-off": cut_off,
     "invalid": lambda: InvalidInput([FieldError("products[0].name", "required", "Enter a name")]),
     "not-allowed": lambda: NotAllowed("Only IMT may", code="not_your_move", posts=["imt.head"]),
     "not-found": lambda: NotFound("There is nothing here that you can see"),
