@@ -200,8 +200,8 @@ _ALL = (
     ),
     Explanation(
         "unavailable", 503, "The service is busy",
-        "The database did not answer in time. A change is made whole or not at all, but whether yours was is not known.",
-        "Wait as long as Retry-After says and look whether your change is there. With an Idempotency-Key just send it again.",
+        "The database did not answer in time. A change is made whole or not at all, but whether yours was is unknown.",
+        "Wait as Retry-After says, then look whether your change is there; with an Idempotency-Key, send it again.",
     ),
 )  # fmt: skip
 
