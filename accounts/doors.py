@@ -8,10 +8,11 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 
-from accounts import rules
+from accounts import kept, rules
 from accounts.enums import IMT_POSTS, OPERATOR, POST_TITLES
+from accounts.forms import SignInForm
 from accounts.models import User
 from kernel.actors import Actor
 from kernel.errors import NotAllowed
@@ -63,9 +64,16 @@ class Door:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in first, then come back. A fragment that htmx asked for sends the whole page to sign in."""
+    """Sign in first, then come back. A fragment that htmx asked for sends the whole page to sign in.
+
+    A form that was sent after its session had ended is kept through the sign-in page: nobody types it twice.
+    """
     if "HX-Request" in request.headers:
         return HttpResponse(status=401, headers={"HX-Redirect": _sign_in_address(_page_around(request) or "/")})
+    had_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    if request.method == "POST" and had_session and (sealed := kept.seal(request.path, request.POST)):
+        context = {"form": SignInForm(), "next": request.path, "kept": sealed}
+        return render(request, "accounts/sign_in.html", context, status=403)
     back = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
     return HttpResponseRedirect(_sign_in_address(back))
 

@@ -15,7 +15,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import rules, selectors, services
+from accounts import kept, rules, selectors, services
 from accounts.doors import Door, PageRequest
 from accounts.forms import PeriodForm, SignInForm, TokenForm
 from accounts.middleware import ACTING_AS
@@ -55,10 +55,13 @@ class SignIn(Door, View):
             return self._page(request, form, status=400)
         services.signed_in(by=selectors.actor_for(user))
         login(request, user)
+        if held := kept.unseal(request.POST.get("kept", "")):
+            return render(request, "accounts/kept.html", {"kept": held})
         return redirect(back_to(request, "/"))
 
     def _page(self, request: HttpRequest, form: GovukForm, *, status: int = 200) -> HttpResponse:
-        return render(request, "accounts/sign_in.html", {"form": form, "next": back_to(request, "")}, status=status)
+        context = {"form": form, "next": back_to(request, ""), "kept": request.POST.get("kept", "")}
+        return render(request, "accounts/sign_in.html", context, status=status)
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict | None) -> HttpResponse:

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+from html import unescape
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from accounts.demonstration import PASSWORD as DEMONSTRATION_PASSWORD
+from accounts.kept import KEPT_FOR
 from audit import SERVICE_CHAIN
 from audit import selectors as audit
+from incidents.models import Issue
+from kernel import clock
 from tests.factories.accounts import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +176,57 @@ def test_demonstration_account_enters_the_demonstration_and_never_production(cli
     settings.DEMONSTRATION = False
     assert client.get("/accounts/profile/").url.startswith(SIGN_IN)
     assert WRONG in sign_in(client, "imt.head@demo.opss.example", DEMONSTRATION_PASSWORD).content.decode()
+
+
+REPORT = "/issues/new/"
+TYPED = {"title": "Hob joint leaks", "summary": "\nTwo bangs & a <fire>", "source": "media", "danger_now": "no"}
+
+
+def sent_after_the_session_ended(client):
+    """The sign-in page that answers a report sent when the session was gone."""
+    user = person("officer.science", email="officer@opss.example")
+    client.force_login(user)
+    Session.objects.all().delete()
+    return client.post(REPORT, TYPED).content.decode()
+
+
+def hidden(page: str, name: str) -> str:
+    return re.search(rf'name="{name}" value="([^"]+)"', page)[1]
+
+
+def test_what_was_typed_when_the_session_ended_is_kept_through_signing_in(client):
+    page = sent_after_the_session_ended(client)
+    assert "What you typed is kept" in page
+    kept = hidden(page, "kept")
+    refused = sign_in(client, "officer@opss.example", "not the password", kept=kept)
+    assert hidden(refused.content.decode(), "kept") == kept
+
+    shown = sign_in(client, "officer@opss.example", kept=kept, next=REPORT).content.decode()
+    fields = {
+        name: unescape(value)
+        for name, value in re.findall(r'<textarea name="(\w+)" hidden>\n(.*?)</textarea>', shown, re.DOTALL)
+    }
+    assert fields == TYPED
+    assert f'action="{REPORT}"' in shown
+    assert not Issue.objects.exists()
+    client.post(REPORT, fields)
+    assert Issue.objects.get().title == "Hob joint leaks"
+
+
+@pytest.mark.parametrize("forged", ["", "not sealed", "eyJwYXRoIjoiLyJ9:1:x"])
+def test_what_we_did_not_keep_is_not_handed_back(client, forged):
+    person("imt.head", email="head@opss.example")
+    answer = sign_in(client, "head@opss.example", kept=forged, next=REPORT)
+    assert (answer.status_code, answer.url) == (302, REPORT)
+
+
+def test_what_was_kept_too_long_ago_is_not_handed_back(client):
+    kept = hidden(sent_after_the_session_ended(client), "kept")
+    with clock.at(clock.now() + KEPT_FOR + timedelta(minutes=1)):
+        assert sign_in(client, "officer@opss.example", kept=kept, next=REPORT).url == REPORT
+
+
+def test_a_form_that_says_nothing_is_not_kept(client):
+    client.force_login(person("officer.science"))
+    Session.objects.all().delete()
+    assert client.post(REPORT, {"title": " "}).status_code == 302
