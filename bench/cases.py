@@ -17,7 +17,7 @@ from accounts.enums import Team
 from accounts.models import User
 from bench import dataset, words
 from bench.client import Client
-from bench.floor import Floor
+from bench.floor import NEWEST, Floor
 from escalation import services as escalation
 from escalation.enums import Stage
 from incidents.enums import Sensitivity
@@ -27,7 +27,6 @@ from kernel.actors import Actor
 
 TEAM = Team.ENFORCEMENT
 READ_BY, MOVED_BY = "imt.duty", f"ftl.{TEAM}"
-NEWEST = "e.received_at DESC, e.id DESC"
 PRESSING = "e.pressing, e.id"
 _VISIBLE = "i.sensitivity IN ('official', 'official_sensitive')"
 MANY = 200

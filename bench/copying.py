@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from io import StringIO
 from typing import Any
@@ -36,19 +36,21 @@ def _lines(rows: Iterable[Sequence[Any]]) -> str:
     return "".join("\t".join(map(_cell, row)) + "\n" for row in rows)
 
 
+def _text(value: str) -> str:
+    return value.translate(_ESCAPES)
+
+
+_CELLS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda value: "\\N",
+    bool: lambda value: "t" if value else "f",
+    str: _text,
+    int: str,
+    datetime: datetime.isoformat,
+    date: date.isoformat,
+    Json: lambda value: _text(json.dumps(value)),
+    list: lambda value: "{" + ",".join(value) + "}",
+}
+
+
 def _cell(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, str):
-        return value.translate(_ESCAPES)
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Json):
-        return json.dumps(value).translate(_ESCAPES)
-    if isinstance(value, list | tuple):
-        return "{" + ",".join(value) + "}"
-    raise TypeError(f"{type(value).__name__} has no place in a bench row")
+    return _CELLS.get(type(value), _text)(value)  # what is left are the words of an enumeration

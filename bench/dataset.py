@@ -133,6 +133,7 @@ def grow_to(size: int, *, seed: int = 1) -> int:
             if number % AT_ONCE == AT_ONCE - 1:
                 writer.tables.flush(cursor)
         writer.tables.flush(cursor)
+        cursor.execute("SELECT incidents_search_renew(ARRAY(SELECT id FROM incidents_issue WHERE id >= %s))", [first])
         Chain.objects.filter(key=SERVICE_CHAIN).update(head=head, length=length)
         for model in (Issue, ImpactAssessment, Decision, AuditEvent):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{model._meta.db_table}', 'id'), %s)", [_last(model)])
@@ -208,7 +209,7 @@ def _issue(writer: Writer, pk: int, number: int, *, of: int) -> None:
         danger=stage not in ENDS and random.random() < 0.01,
         sensitivity=writer.pick(SENSITIVITIES),
         team=writer.pick(TEAMS),
-        source=random.choice(Source.values),
+        source=random.choice(_SOURCES),
     )
     _row_of_issue(writer, case, words.summary(random, f"{brand} {product.lower()}"))
     _row_of_climb(writer, case)
@@ -222,6 +223,7 @@ def _issue(writer: Writer, pk: int, number: int, *, of: int) -> None:
     _past(writer, case)
 
 
+_SOURCES = [str(source) for source in Source.values]
 _ROLES = ("manufacturer", "importer", "distributor", "retailer", "online_seller")
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import psycopg2
 
+NEWEST = "e.received_at DESC, e.id DESC"
+MOST_FOUND = 2_000
 PAGE = 51  # one more than a page, to know whether another follows
 _ISSUE = (
     "i.reference, i.title, i.summary, i.source, i.received_at, i.functional_team, i.regulatory_area,"
@@ -32,6 +34,7 @@ _PANELS = (
     "SELECT * FROM incidents_commission WHERE issue_id = %s ORDER BY asked_at DESC, id DESC LIMIT 50",
     "SELECT * FROM incidents_decision WHERE issue_id = %s ORDER BY made_at DESC, id DESC LIMIT 50",
 )
+_FOUND = "words @@ websearch_to_tsquery('opss_words', %s)"
 _EVENTS = (
     "SELECT e.position, e.kind, e.at, e.recorded_at, e.version, e.canonical, f.facts FROM audit_auditevent e"
     " LEFT JOIN audit_eventfacts f ON f.event_id = e.id WHERE e.chain_key = %s ORDER BY e.position DESC LIMIT 51"
@@ -85,9 +88,13 @@ class Floor:
         self._rows(_EVENTS, reference)
 
     def searched(self, words: str, visible: str) -> None:
-        """The newest issues whose title holds the words, with their products and businesses."""
-        found = f"{visible} AND upper(i.title) LIKE upper(%s)"
-        self.listed(found, [f"%{words}%"], "e.received_at DESC, e.id DESC")
+        """In two steps: the matches by word, then the newest of them; where they are too many, the walk."""
+        found = self._rows(f"SELECT issue_id FROM incidents_searchtext WHERE {_FOUND} LIMIT {MOST_FOUND + 1}", words)
+        if len(found) <= MOST_FOUND:
+            self.listed(f"{visible} AND i.id = ANY(%s)", [[issue for (issue,) in found]], NEWEST)
+        else:
+            matches = f"EXISTS (SELECT FROM incidents_searchtext WHERE issue_id = i.id AND {_FOUND})"
+            self.listed(f"{visible} AND {matches}", [words], NEWEST)
 
     # --- writes
 

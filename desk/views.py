@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
 
 from accounts import rules
 from accounts.doors import Door, PageRequest
 from desk import ladder_words, problems, selectors
+from desk.forms import SearchForm
 from desk.states import showing
+from govuk import json_adapter
+from govuk.forms import unchecked
 from govuk.glossary import TERMS
-from kernel.errors import NotFound
+from kernel.errors import InvalidInput, NotFound
 
 
 class Home(Door, View):
@@ -25,6 +28,25 @@ class Home(Door, View):
         if actor.is_stranger or rules.is_operator(actor):
             return render(request, "desk/home_plain.html", {"is_operator": rules.is_operator(actor)})
         return render(request, "desk/home.html", {"home": selectors.home(request.user, actor)})
+
+
+class Search(Door, View):
+    """Every kind of case by words; a reference leads straight to its case."""
+
+    authority = "post"
+
+    def get(self, request: PageRequest) -> HttpResponse:
+        try:
+            q = json_adapter.bind(SearchForm, request.GET).cleaned_data["q"].strip()
+        except InvalidInput as error:
+            form = unchecked(SearchForm, request.GET)
+            for problem in error.errors:
+                form.add_error(problem.field, problem.message)
+            return render(request, "desk/search.html", {"form": form}, status=error.status)
+        if place := selectors.place_of(q, request.actor):
+            return redirect(place)
+        result = selectors.found(q, request.actor) if q else None
+        return render(request, "desk/search.html", {"form": SearchForm(data={"q": q}), "q": q, "found": result})
 
 
 class Help(Door, View):

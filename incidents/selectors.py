@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
+from django.db import connection, transaction
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, TextField, Value
 
 from accounts import selectors as accounts
 from accounts.enums import FUNCTION_OF, IMT_HEAD_POST, IMT_POSTS, SCG_CHAIR_POSTS, TTG_CHAIR_POST
 from accounts.models import User
 from incidents.enums import Sensitivity
-from incidents.models import Decision, ImpactMatrix, Incident, Issue, IssuePerson
+from incidents.models import Decision, ImpactMatrix, Incident, Issue, IssuePerson, SearchText
 from kernel import clock
 from kernel.actors import Actor
 from kernel.errors import NotFound
+from kernel.models import WORDS
 
 CHAIR_POSTS = (TTG_CHAIR_POST, *SCG_CHAIR_POSTS)
+# Above so many matches a search walks its order instead of sorting them all.
+MOST_FOUND = 2_000
+# A shorter part has no trigram to look up.
+SHORTEST_PART = 3
+# How alike (of 1) a word must be spelt to be offered instead: two letters the wrong way round still are.
+SPELT_ALIKE = "0.4"
+
+
+class Folded(Func):
+    """A text without capitals and accents, as `SearchText.said` is kept."""
+
+    function = "public.opss_fold"
+    output_field = TextField()
 
 
 def issues_visible_to(actor: Actor) -> QuerySet[Issue]:
@@ -109,6 +125,53 @@ def _seen(user: User, references: Collection[str], visible_to: Callable[[Actor],
         for hat in accounts.posts_of(user)
         for reference in visible_to(hat).filter(reference__in=references).values_list("reference", flat=True)
     }
+
+
+def issues_found(q: str, *, issue: str = "issue") -> Q:
+    """The condition on rows that belong to an `issue` that it is found by `q`: by a reference, by words, by a part.
+
+    In two steps, since a plan for rare words is a trap for common ones: at most 2,000 issues are looked up by the words
+    themselves, and where there are more, the caller's order meets enough of them early. One query of its own. Who may
+    know of them is not asked here.
+    """
+    found = list(SearchText.objects.filter(_speaks_of(q)).values_list("pk", flat=True)[: MOST_FOUND + 1])
+    if len(found) <= MOST_FOUND:
+        return Q(**{f"{issue}__in": found})
+    return _speaks_of(q, f"{issue}__search_text__")
+
+
+def _speaks_of(q: str, text: str = "") -> Q:
+    words = Q(**{f"{text}words": words_of(q)})
+    part = q.strip()
+    if len(part) < SHORTEST_PART:
+        return words
+    return words | Q(**{f"{text}said__contains": Folded(Value(part))})
+
+
+def issues_spelt_like(q: str, actor: Actor, *, most: int) -> list[Issue]:
+    """Issues that the actor may know of and that say something spelt like `q`, most alike first, with their words."""
+    folded = Folded(Value(q.strip()))
+    alike = (
+        issues_visible_to(actor)
+        .filter(search_text__said__trigram_word_similar=folded)
+        .annotate(likeness=TrigramWordSimilarity(folded, "search_text__said"))  # type: ignore[arg-type]
+        .select_related("search_text")
+        .order_by("-likeness", "-pk")
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [SPELT_ALIKE])
+        return list(alike[:most])
+
+
+def incidents_found(q: str, actor: Actor) -> QuerySet[Incident]:
+    """The incidents that the actor may know of and whose title speaks of `q`; in no order yet."""
+    titles = incidents_visible_to(actor).annotate(title_words=SearchVector("title", config=WORDS))
+    return titles.filter(title_words=words_of(q))
+
+
+def words_of(q: str) -> SearchQuery:
+    """The words of `q` as people type them into a search box: quotes, `or` and `-` mean something, nothing is wrong."""
+    return SearchQuery(q, config=WORDS, search_type="websearch")
 
 
 def matrix_in_force() -> ImpactMatrix:

@@ -8,6 +8,9 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+# How texts are cut into words for search: English, and accents do not matter. Made by the kernel's migration.
+WORDS = "opss_words"
+
 
 def known(field: str, choices: type[models.TextChoices], *, blank: bool = False) -> models.CheckConstraint:
     """A constraint that holds a text column to its vocabulary; with `blank`, empty text passes too."""

@@ -6,6 +6,8 @@ from datetime import datetime
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -13,7 +15,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from command.enums import ISSUED_STATUSES, OPEN_STATUSES, SecondCheck, SectionKey, SitrepStatus
 from incidents.models import Incident
-from kernel.models import AppendOnly, known
+from kernel.models import WORDS, AppendOnly, known
 
 S = SitrepStatus
 
@@ -200,6 +202,7 @@ class SitrepSection(models.Model):
             models.UniqueConstraint(name="command_sitrepsection_once", fields=["sitrep", "key"]),
             models.UniqueConstraint(name="command_sitrepsection_in_order", fields=["sitrep", "position"]),
         ]
+        indexes = [GinIndex(SearchVector("body", config=WORDS), name="command_sitrepsection_words")]
         triggers = [
             pgtrigger.Trigger(
                 name="only_while_draft",

@@ -31,6 +31,7 @@ from command.selectors.sitreps import (
     sitrep_facts,
     sitrep_get,
     sitreps_filtered,
+    sitreps_found,
     sitreps_visible_to,
     superseded_by,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "sitrep_facts",
     "sitrep_get",
     "sitreps_filtered",
+    "sitreps_found",
     "sitreps_visible_to",
     "superseded_by",
 ]

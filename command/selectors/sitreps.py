@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.postgres.search import SearchVector
 from django.db.models import QuerySet
 
 from command import authority, rules
 from command.enums import ISSUED_STATUSES, OPEN_STATUSES, SitrepStatus
-from command.models import Sitrep
+from command.models import Sitrep, SitrepSection
 from command.rules import SitrepFacts
 from command.selectors.groups import offices_of
 from incidents import selectors as incidents
@@ -21,6 +22,7 @@ from incidents.enums import Sensitivity
 from incidents.models import Incident, Issue
 from kernel.actors import Actor
 from kernel.errors import NotFound, NotFromHere
+from kernel.models import WORDS
 from moves import mover
 
 _REFERENCE = re.compile(r"(INC-[0-9]{4}-[0-9]{4,9})[/-]SR-([0-9]{3,6})", re.ASCII)
@@ -42,6 +44,12 @@ def sitrep_get(reference: str, actor: Actor) -> Sitrep:
     if not found or found.reference.replace("/", "-") != reference.replace("/", "-"):
         raise NotFound(f"There is no situation report {reference} that you may read.")
     return found
+
+
+def sitreps_found(q: str, actor: Actor) -> QuerySet[Sitrep]:
+    """The reports that the actor may read and that speak of `q` in a section; in no order yet."""
+    said = SitrepSection.objects.annotate(said=SearchVector("body", config=WORDS)).filter(said=incidents.words_of(q))
+    return sitreps_visible_to(actor).filter(pk__in=said.values("sitrep"))
 
 
 @dataclass(frozen=True)

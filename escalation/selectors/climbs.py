@@ -219,16 +219,10 @@ def climbs_filtered(actor: Actor, filters: IssueFilters) -> QuerySet[Escalation]
     if filters.source:
         climbs = climbs.filter(source=filters.source)
     if filters.q:
-        climbs = climbs.filter(_matches(filters.q))
+        climbs = climbs.filter(incidents.issues_found(filters.q))
     if filters.updated_since:
         climbs = climbs.filter(issue__updated_at__gte=filters.updated_since)
     return climbs
-
-
-def _matches(q: str) -> Q:
-    """A reference, or words of the title or of a product's name (by trigram index)."""
-    by_product = Issue.objects.filter(products__name__icontains=q).values("pk")
-    return Q(issue__reference__iexact=q.strip()) | Q(issue__title__icontains=q) | Q(issue__in=by_product)
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,10 @@ class ListRow:
     last_event_at: datetime
 
 
-def issue_rows(actor: Actor, filters: IssueFilters, *, order: str, cursor: str | None) -> keyset.Page:
-    """One page of the list as `ListRow`s; one query whatever its length."""
+def issue_rows(
+    actor: Actor, filters: IssueFilters, *, order: str, cursor: str | None, limit: int = keyset.DEFAULT_LIMIT
+) -> keyset.Page:
+    """One page of the list as `ListRow`s; one query whatever its length, and one more for a search."""
     found = climbs_filtered(actor, filters).values(
         "id",
         "pressing",
@@ -75,7 +77,7 @@ def issue_rows(actor: Actor, filters: IssueFilters, *, order: str, cursor: str |
         "due_at",
         "last_event_at",
     )
-    page = keyset.page(found, order=ORDERS[order], cursor=cursor)
+    page = keyset.page(found, order=ORDERS[order], cursor=cursor, limit=limit)
     now = clock.now()
     return replace(page, rows=[_list_row(values, now) for values in page.rows])
 

@@ -3,6 +3,7 @@ from incidents.models.incidents import Incident
 from incidents.models.issues import Business, Issue, IssuePerson, Originator, Product
 from incidents.models.notices import ForeignNotice
 from incidents.models.requests import ClosureChallenge, HelpRequest, ReopenRequest
+from incidents.models.search import SearchText
 from incidents.models.work import Commission, Consultation, Decision, Evidence
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "Originator",
     "Product",
     "ReopenRequest",
+    "SearchText",
 ]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
 from incidents.enums import ImpactLevel, IncidentKind, IncidentStatus, ResponseLevel
-from kernel.models import known
+from kernel.models import WORDS, known
 
 S = IncidentStatus
 
@@ -57,7 +59,10 @@ class Incident(FSMModelMixin, models.Model):
                 condition=Q(is_half_agreed=False) | Q(status=S.ACTIVE),
             ),
         ]
-        indexes = [models.Index(name="incidents_incident_newest", fields=["-declared_at", "-id"])]
+        indexes = [
+            models.Index(name="incidents_incident_newest", fields=["-declared_at", "-id"]),
+            GinIndex(SearchVector("title", config=WORDS), name="incidents_incident_words"),
+        ]
 
     def __str__(self) -> str:
         return self.reference

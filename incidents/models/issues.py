@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Upper
 from django.urls import reverse
 
 from accounts.enums import Team
@@ -20,6 +19,7 @@ from incidents.enums import (
     Sensitivity,
     Source,
 )
+from incidents.models.finding import found_by, found_by_until_gone
 from kernel.models import known
 
 
@@ -62,9 +62,9 @@ class Issue(models.Model):
         ]
         indexes = [
             GinIndex(name="incidents_issue_title_trgm", fields=["title"], opclasses=["gin_trgm_ops"]),
-            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="incidents_issue_title_search"),
             models.Index(name="incidents_issue_updated", fields=["updated_at", "id"]),
         ]
+        triggers = found_by("reference", "title", "summary", issue="id")
 
     def __str__(self) -> str:
         return self.reference
@@ -102,7 +102,7 @@ class Product(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="incidents_product_name_search")]
+        triggers = found_by_until_gone("name", "brand", "model", "category", "barcode", "batch")
 
     def __str__(self) -> str:
         return self.name
@@ -120,6 +120,7 @@ class Business(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [known("role", BusinessRole)]
+        triggers = found_by_until_gone("name", "company_number")
 
     def __str__(self) -> str:
         return self.name

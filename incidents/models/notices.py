@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from incidents.models.finding import found_by
 from incidents.models.issues import Issue
 
 
@@ -22,3 +23,4 @@ class ForeignNotice(models.Model):
         constraints = [
             models.UniqueConstraint(name="incidents_foreignnotice_once", fields=["source", "external_id"]),
         ]
+        triggers = found_by("content", "external_id")

@@ -60,6 +60,8 @@ SERVICE_WRITTEN = {
     "notify.Notice",
     "rest.IdempotentAnswer",
 }
+# Kept by triggers from other rows; anybody may read them, nobody writes them.
+DERIVED = {"incidents.SearchText"}
 # Filled by migrations; read by everybody.
 REFERENCE = {"accounts.Post", "incidents.ImpactMatrix", "incidents.MatrixDescriptor"}
 
@@ -75,7 +77,7 @@ def project_models() -> list[type[Model]]:
 
 
 def test_every_model_is_classified_once():
-    listed = [*APPEND_ONLY, *SERVICE_WRITTEN, *REFERENCE]
+    listed = [*APPEND_ONLY, *SERVICE_WRITTEN, *DERIVED, *REFERENCE]
 
     assert len(listed) == len(set(listed))
     assert {model._meta.label for model in project_models()} == set(listed)
