@@ -154,6 +154,11 @@ _ALL = (
         "Read it again; its answer is on record.",
     ),
     Explanation(
+        "mark_taken_up", 409, "Taken up already",
+        "Somebody else has said what came of this, or has moved the case on.",
+        "Read the case again; the outcome is on record.",
+    ),
+    Explanation(
         "request_answered", 409, "Answered already",
         "Somebody else has answered this challenge or request.",
         "Read it again; the answer is on record.",

@@ -16,6 +16,7 @@ from accounts.enums import (
     ftl_post,
 )
 from escalation.enums import FUNCTIONAL_STAGES, Stage
+from incidents.enums import AgendaBody
 from moves.machine import Authority, Holders
 
 if TYPE_CHECKING:
@@ -145,6 +146,11 @@ def settlers(stage: str, team: str) -> Authority:
     """The team that was asked, and whoever may ask at this stage."""
     asked = posts(f"the {Team(team).label} team", ftl_post(team), f"officer.{team}")
     return asked | commissioners(stage)
+
+
+def takers_up(body: str) -> Authority:
+    """Who says what came of what waited for a meeting: IMT, which keeps both agendas; for TTG its chair too."""
+    return imt | ttg_chair if body == AgendaBody.TTG else imt
 
 
 # A viewer writes nothing but a report, and the operator knows of no case.

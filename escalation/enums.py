@@ -27,6 +27,9 @@ ENDS = (Stage.INCIDENT_DECLARED, Stage.SUPPORTING_RESPONSE, Stage.CLOSED, Stage.
 OPEN_STAGES = tuple(stage for stage in Stage if stage not in ENDS)
 FUNCTIONAL_STAGES = (Stage.REPORTED, Stage.ASSESSING, Stage.HANDLED_IN_FUNCTION, Stage.REFERRED)
 
+# Where nobody may be looking when something new arrives; the case itself does not move by that.
+QUIET = (Stage.HANDLED_IN_FUNCTION, Stage.LED_ELSEWHERE, Stage.MONITORING, Stage.COORDINATED, Stage.CLOSED)
+
 # The rungs that a page draws as a line, in climbing order; the other stages stand beside it.
 RUNGS = (
     Stage.REPORTED,

@@ -25,4 +25,5 @@ class IssueEvent(StrEnum):
     TARGET_PASSED = "issue.target_passed"
     REVIEW_DUE = "issue.review_due"
     COMMISSION_OVERDUE = "issue.commission_overdue"
+    MARK_TAKEN_UP = "issue.mark_taken_up"
     REOPENING_ANSWERED = "issue.reopening_answered"

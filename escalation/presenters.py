@@ -14,7 +14,7 @@ from escalation.enums import ClosureKind, Stage
 from escalation.events import IssueEvent
 from escalation.ladder import MOVES
 from govuk import when
-from incidents.enums import ImpactLevel, LeadAuthority
+from incidents.enums import AgendaBody, ImpactLevel, LeadAuthority
 from incidents.enums.requests import ChallengeOutcome, Challenger, HelpOutcome, ReopenOutcome
 
 
@@ -142,6 +142,9 @@ SENTENCES = {
     IssueEvent.TARGET_PASSED: _target_passed,
     IssueEvent.REVIEW_DUE: _review_due,
     IssueEvent.COMMISSION_OVERDUE: _commission_overdue,
+    IssueEvent.MARK_TAKEN_UP: lambda e: (
+        f"What waited for the next {AgendaBody(e.facts['body']).label} was taken up: {e.facts['outcome']}"
+    ),
     IssueEvent.EVIDENCE_ADDED: lambda e: f"Added evidence: {e.facts['title']}",
     IssueEvent.EDITED: lambda e: f"Changed {', '.join(e.facts.get('changed', {}))}".replace("_", " "),
 }
@@ -181,7 +184,8 @@ PUBLISHED = {
     IssueEvent.TARGET_PASSED: ("stage", "visit", "due_at", "told"),
     IssueEvent.REVIEW_DUE: ("stage", "review_on", "told"),
     IssueEvent.COMMISSION_OVERDUE: ("commission", "what", "team", "due", "told"),
-    IssueEvent.EVIDENCE_ADDED: ("evidence", "evidence_kind", "title"),
+    IssueEvent.MARK_TAKEN_UP: ("mark", "body", "outcome"),
+    IssueEvent.EVIDENCE_ADDED: ("evidence", "evidence_kind", "title", "for_next"),
     IssueEvent.EDITED: ("changed",),
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from escalation.ladder.offices import OFFICES, address_of
 app_name = "escalation"
 urlpatterns = [
     path("", views.IssueList.as_view(), name="issue-list"),
+    path("agenda/", views.Agenda.as_view(), name="agenda"),
     path("<str:reference>/", views.IssueDetail.as_view(), name="issue-detail"),
     path("<str:reference>/history/", views.IssueHistory.as_view(), name="issue-history"),
     path("<str:reference>/edit/", views.IssueEdit.as_view(), name="issue-edit"),
@@ -22,6 +23,7 @@ urlpatterns = [
         views.CommissionSettle.as_view(),
         name="commission-settle",
     ),
+    path("<str:reference>/agenda-marks/<int:mark_id>/taken-up/", views.MarkTakeUp.as_view(), name="mark-take-up"),
     path("<str:reference>/challenges/new/", views.ClosureChallenged.as_view(), name="closure-challenge"),
     path("<str:reference>/challenges/<int:challenge_id>/reviewer/", views.ReviewerName.as_view(), name="reviewer-name"),
     path(

@@ -24,9 +24,10 @@ from escalation import selectors as escalation
 from escalation.enums import OPEN_STAGES, Stage
 from escalation.events import IssueEvent
 from escalation.models import Escalation
+from escalation.selectors import agenda
 from govuk import when
 from incidents import selectors as incidents
-from incidents.enums import LIVE_STATUSES, CommissionStatus
+from incidents.enums import LIVE_STATUSES, AgendaBody, CommissionStatus
 from incidents.models import Commission, ImpactAssessment, Incident, NncAssessment
 from intake.events import IntakeEvent
 from kernel import clock
@@ -336,7 +337,24 @@ def _queues(actor: Actor) -> list[Queue]:
     by_stage: dict[str, list[dict[str, Any]]] = {}
     for row in heads:
         by_stage.setdefault(row["stage"], []).append(row)
-    return [_queue(stage, by_stage[stage], since[stage]) for stage in workable if stage in by_stage]
+    stages = [_queue(stage, by_stage[stage], since[stage]) for stage in workable if stage in by_stage]
+    return [*_agendas(actor), *stages]
+
+
+def _agendas(actor: Actor) -> list[Queue]:
+    """What waits for the next meeting of the body whose chair this is; no query for anybody else."""
+    chairs = {AgendaBody.CAM: authority.cam_chair, AgendaBody.TTG: authority.ttg_chair}
+    bodies = [body for body, chair in chairs.items() if chair.holders(None).include(actor)]
+    queues = []
+    for body in bodies:
+        marks = list(agenda.marks_waiting(actor, body).order_by(*agenda.WAITING)[:COUNTED])
+        if marks:
+            heads = [
+                Pressing(m.issue.reference, m.issue.title, None, m.issue.danger_now) for m in marks[:MOST_PRESSING]
+            ]
+            url = f"{reverse('escalation:agenda')}?body={body.value}"
+            queues.append(Queue(body.value, f"For the next {body.label}", len(marks), marks[0].raised_at, heads, url))
+    return queues
 
 
 def _union(slices: Iterable[QuerySet[Escalation]]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from escalation import selectors
 from escalation.models import Escalation
 from incidents.enums import Indicator
 from incidents.models import (
+    AgendaMark,
     Business,
     ClosureChallenge,
     Commission,
@@ -143,6 +144,20 @@ def commission_document(commission: Commission) -> dict[str, Any]:
         "asked_at": commission.asked_at,
         "result": commission.result,
         "delivered_at": commission.delivered_at,
+    }
+
+
+def mark_document(mark: AgendaMark) -> dict[str, Any]:
+    return {
+        "id": mark.pk,
+        "body": mark.body,
+        "why": mark.why,
+        "pieces": mark.pieces,
+        "raised_by": mark.raised_as,
+        "raised_at": mark.raised_at,
+        "taken_up_by": mark.taken_up_as or None,
+        "taken_up_at": mark.taken_up_at,
+        "outcome": mark.outcome or None,
     }
 
 

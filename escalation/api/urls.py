@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from escalation.api import requests, views
+from escalation.api import agenda, requests, views
 from moves.api import move_routes
 
 app_name = "escalation_api"
@@ -47,6 +47,13 @@ urlpatterns = [
         "issues/<str:reference>/reopen-requests/<int:reopening_id>/answer/",
         requests.ReopeningAnswerApi.as_view(),
         name="issue-reopening-answer",
+    ),
+    path("agenda-marks/", agenda.AgendaApi.as_view(), name="agenda"),
+    path("issues/<str:reference>/agenda-marks/", agenda.AgendaMarksApi.as_view(), name="issue-agenda-marks"),
+    path(
+        "issues/<str:reference>/agenda-marks/<int:mark_id>/taken-up/",
+        agenda.MarkTakeUpApi.as_view(),
+        name="issue-mark-take-up",
     ),
     path("issues/<str:reference>/decisions/", views.DecisionsApi.as_view(), name="issue-decisions"),
     path("issues/<str:reference>/events/", views.EventsApi.as_view(), name="issue-events"),

@@ -1,3 +1,4 @@
+from escalation.forms.agenda import AgendaForm, TakeUpForm
 from escalation.forms.assessments import ImpactForm, NncForm
 from escalation.forms.declaring import DeclareAtConference, DeclareNow
 from escalation.forms.filters import IssueFilterForm
@@ -37,6 +38,7 @@ from escalation.forms.work import CommissionForm, CommissionSettleForm, Evidence
 
 __all__ = [
     "ActivateCamEp",
+    "AgendaForm",
     "AgreeCoordination",
     "BeginAssessment",
     "ChallengeAnswerForm",
@@ -75,5 +77,6 @@ __all__ = [
     "ReviewerForm",
     "SetProductSafety",
     "SubmitToCam",
+    "TakeUpForm",
     "Unmerge",
 ]

@@ -1,5 +1,6 @@
 """The doors of the ladder: opening a climb, moving it, assessing a case where it stands, and working on it."""
 
+from escalation.services.agenda import mark_take_up
 from escalation.services.assessments import (
     impact_assess,
     impact_assessor_require,
@@ -52,6 +53,7 @@ __all__ = [
     "issue_changed",
     "issue_edit",
     "issue_move",
+    "mark_take_up",
     "nnc_assess",
     "nnc_assessor_require",
     "office_offer",

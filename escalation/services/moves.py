@@ -15,6 +15,7 @@ from escalation import selectors
 from escalation.enums import OPEN_STAGES, Stage
 from escalation.ladder import MOVES
 from escalation.models import Escalation
+from escalation.services.agenda import mark_cleared
 from escalation.services.climbs import climb_lock, climb_open, touch
 from escalation.services.effects import EFFECTS
 from incidents.models import Issue
@@ -129,6 +130,7 @@ def _moves_on(climb: Escalation, making: Making) -> None:
 def _touch(making: Making) -> None:
     """Save the climb with what it remembers of the move; reopening saves the old one and goes on with a new one."""
     climb: Escalation = making.subject
+    mark_cleared(making)
     if making.name == "reopen":
         climb.save()
         climb = making.subject = climb_open(issue=climb.issue, at=making.at, stage=Stage.CAM)

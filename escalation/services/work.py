@@ -16,6 +16,7 @@ from escalation.enums import Stage
 from escalation.events import IssueEvent
 from escalation.forms import CommissionForm, CommissionSettleForm, EvidenceForm, IssueEditForm
 from escalation.models import Escalation
+from escalation.services.agenda import mark_raise
 from escalation.services.climbs import climb_lock, touch
 from govuk import json_adapter
 from incidents import hooks
@@ -26,9 +27,6 @@ from kernel.actors import Actor
 from kernel.errors import Conflict, NotFound, StaleVersion
 from moves.mover import refuse_unless
 from notify import services as notify
-
-# Where nobody may be looking when something new arrives; the case itself does not move by that.
-QUIET = (Stage.HANDLED_IN_FUNCTION, Stage.LED_ELSEWHERE, Stage.MONITORING, Stage.CLOSED)
 
 
 @transaction.atomic
@@ -67,8 +65,8 @@ def issue_edit(
 def evidence_add(*, reference: str, by: Actor, data: Mapping[str, Any]) -> Evidence:
     """Put an item of evidence on a case, open or ended. At a case conference the assessment then wants renewing.
 
-    Where nobody may be looking (`QUIET`), IMT and the team's leader are told. Raises NotFound, NotAllowed,
-    InvalidInput.
+    Where nobody may be looking (`QUIET`), IMT and the team's leader are told, and the case waits for the next CAM, or
+    TTG where TTG let it go (IMP-2.9). Raises NotFound, NotAllowed, InvalidInput.
     """
     climb = climb_lock(selectors.climb_get(reference, by))
     refuse_unless(editors, selectors.facts_of(climb, by), by)
@@ -77,6 +75,7 @@ def evidence_add(*, reference: str, by: Actor, data: Mapping[str, Any]) -> Evide
     evidence = Evidence.objects.create(
         issue=climb.issue, **inputs, added_by_id=by.user_id, added_as=by.label, added_at=now
     )
+    mark = mark_raise(climb, evidence, by)
     hooks.issue_changed(climb.issue, now)
     audit.record(
         IssueEvent.EVIDENCE_ADDED,
@@ -86,8 +85,9 @@ def evidence_add(*, reference: str, by: Actor, data: Mapping[str, Any]) -> Evide
         evidence=evidence.pk,
         evidence_kind=evidence.kind,
         title=evidence.title,
+        for_next=mark.body if mark else "",
     )
-    if climb.stage in QUIET:
+    if mark:
         _news_tell(climb, evidence, by)
     return evidence
 

@@ -1,5 +1,6 @@
 """The pages of issues: the list, one case, its history, its moves, its assessments and the work on it."""
 
+from escalation.views.agenda import Agenda, MarkTakeUp
 from escalation.views.assess import IssueImpact, IssueNnc
 from escalation.views.declaring import IssueDeclareNow
 from escalation.views.issues import IssueDetail, IssueHistory, IssueList
@@ -17,6 +18,7 @@ from escalation.views.requests import (
 from escalation.views.work import CommissionAsk, CommissionSettle, EvidenceAdd, IssueEdit
 
 __all__ = [
+    "Agenda",
     "ChallengeAnswer",
     "ClosureChallenged",
     "CommissionAsk",
@@ -33,6 +35,7 @@ __all__ = [
     "IssueMove",
     "IssueNnc",
     "IssueOffice",
+    "MarkTakeUp",
     "ReopeningAnswer",
     "ReopeningAsk",
     "ReviewerName",

@@ -20,7 +20,7 @@ from escalation.enums import RUNGS
 from escalation.forms.lists import IssueListForm
 from escalation.ladder.offices import address_of
 from escalation.models import Escalation
-from escalation.selectors import IssueFilters, pages, urgent
+from escalation.selectors import IssueFilters, agenda, pages, urgent
 from escalation.views.case import case_context, case_read, machine_for_request, mends_of
 from govuk import json_adapter
 from govuk.forms import GovukForm, unchecked
@@ -120,6 +120,7 @@ class IssueDetail(Door, View):
             "may_assess_nnc": pages.may_assess_nnc(facts),
             "may_add": pages.may_add(facts),
             "may_commission": pages.may_commission(facts),
+            "agenda_mark": agenda.mark_on_page(climb, facts),
             "requests": selectors.requests_part(climb, facts),
         }
         return render(request, "escalation/issue_detail.html", context)

@@ -135,6 +135,13 @@ class EvidenceKind(TextChoices):
     OTHER = "other", "Other"
 
 
+class AgendaBody(TextChoices):
+    """Whose meeting takes up what arrives for a case at which nobody may be looking."""
+
+    CAM = "cam", "CAM"
+    TTG = "ttg", "TTG"
+
+
 class PersonRole(TextChoices):
     """What a person is on one case."""
 

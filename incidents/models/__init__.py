@@ -1,3 +1,4 @@
+from incidents.models.agenda import AgendaMark
 from incidents.models.assessments import ImpactAssessment, ImpactMatrix, ImpactRating, MatrixDescriptor, NncAssessment
 from incidents.models.incidents import Incident
 from incidents.models.issues import Business, Issue, IssuePerson, Originator, Product
@@ -7,6 +8,7 @@ from incidents.models.search import SearchText
 from incidents.models.work import Commission, Consultation, Decision, Evidence
 
 __all__ = [
+    "AgendaMark",
     "Business",
     "ClosureChallenge",
     "Commission",

@@ -43,6 +43,7 @@ SERVICE_WRITTEN = {
     "command.Sitrep",
     "command.SitrepSection",
     "escalation.Escalation",
+    "incidents.AgendaMark",
     "incidents.Business",
     "incidents.ClosureChallenge",
     "incidents.Commission",
