@@ -101,10 +101,15 @@ _NNC: dict[str, Authority] = {
 }
 
 
-def impact_assessors(facts: IssueFacts) -> Authority:
+def assessors_at(stage: str) -> Authority:
     """Up to `referred` the handling team; from CAM up IMT, whoever leads there and people on the case."""
-    above = _FROM_CAM_UP.get(facts.stage)
+    above = _FROM_CAM_UP.get(stage)
     return above | people_on_the_case if above else handling_team
+
+
+def impact_assessors(facts: IssueFacts) -> Authority:
+    """Who may assess the impact of the case where it stands."""
+    return assessors_at(facts.stage)
 
 
 def nnc_assessors(facts: IssueFacts) -> Authority | None:

@@ -16,6 +16,7 @@ class IssueEvent(StrEnum):
     CHAIR_CHANGED = "issue.chair_changed"
     SCS_LEAD_CHANGED = "issue.scs_lead_changed"
     PRODUCT_SAFETY_SET = "issue.product_safety_set"
+    DANGER_SET = "issue.danger_set"
     CLOSURE_CHALLENGED = "issue.closure_challenged"
     REVIEWER_NAMED = "issue.reviewer_named"
     CHALLENGE_ANSWERED = "issue.challenge_answered"

@@ -75,6 +75,11 @@ def _product_safety_set(event: EventView) -> str:
     return f"Said that this {said} about product safety" + _because(event)
 
 
+def _danger_set(event: EventView) -> str:
+    said = "could be hurt now" if event.facts["after"] else "can be hurt any more"
+    return f"Said that {'somebody' if event.facts['after'] else 'nobody'} {said}{_because(event)}"
+
+
 def _because(event: EventView) -> str:
     return f": {event.facts['reason']}" if event.facts["reason"] else ""
 
@@ -132,6 +137,7 @@ SENTENCES = {
     IssueEvent.CHAIR_CHANGED: lambda e: f"{e.facts['after']} chairs the conference from here{_because(e)}",
     IssueEvent.SCS_LEAD_CHANGED: lambda e: f"{e.facts['after']} leads CAM-EP from here{_because(e)}",
     IssueEvent.PRODUCT_SAFETY_SET: _product_safety_set,
+    IssueEvent.DANGER_SET: _danger_set,
     IssueEvent.CLOSURE_CHALLENGED: _closure_challenged,
     IssueEvent.REVIEWER_NAMED: lambda e: f"Named a reviewer for the challenge of the closure: {e.facts['reviewer_as']}",
     IssueEvent.CHALLENGE_ANSWERED: _answered("The challenge of the closure", ChallengeOutcome),
@@ -174,6 +180,7 @@ PUBLISHED = {
     IssueEvent.CHAIR_CHANGED: _OF_A_CHANGE,
     IssueEvent.SCS_LEAD_CHANGED: _OF_A_CHANGE,
     IssueEvent.PRODUCT_SAFETY_SET: _OF_A_CHANGE,
+    IssueEvent.DANGER_SET: _OF_A_CHANGE,
     IssueEvent.CLOSURE_CHALLENGED: ("request",),
     IssueEvent.REVIEWER_NAMED: ("request",),
     IssueEvent.CHALLENGE_ANSWERED: ("request", "outcome"),

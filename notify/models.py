@@ -73,6 +73,7 @@ class Notice(models.Model):
                 name="notify_notice_unread",
                 condition=Q(delivered_at__isnull=False, read_at__isnull=True),
             ),
+            models.Index(name="notify_notice_alarmed", fields=["about", "recipient"], condition=Q(urgent=True)),
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ from escalation.forms.moves import (
     SubmitToCam,
     Unmerge,
 )
-from escalation.forms.offices import ChangeChair, ChangeScsLead, ReassignTeam, SetProductSafety
+from escalation.forms.offices import ChangeChair, ChangeScsLead, ReassignTeam, SetDanger, SetProductSafety
 from escalation.forms.requests import (
     ChallengeAnswerForm,
     ChallengeForm,
@@ -75,6 +75,7 @@ __all__ = [
     "RequestInformation",
     "ReturnToFunction",
     "ReviewerForm",
+    "SetDanger",
     "SetProductSafety",
     "SubmitToCam",
     "TakeUpForm",

@@ -38,6 +38,13 @@ class ChangeScsLead(GovukForm):
     reason = text("Why?", missing="Enter why somebody else should lead")
 
 
+class SetDanger(GovukForm):
+    danger_now = YesNoField(
+        label="Could somebody be hurt now?", error_messages={"required": "Say whether somebody could be hurt now"}
+    )
+    reason = text("What shows it?", missing="Enter what shows it: others were alarmed by it, or will be")
+
+
 class SetProductSafety(GovukForm):
     is_product_safety = YesNoField(
         label="Is this about the safety of a product?",

@@ -41,6 +41,14 @@ OTHER_ANSWER = InputGuard(
     blocks=lambda facts, inputs: inputs.get("is_product_safety") == facts.is_product_safety,
     wanted=lambda facts: False,
 )
+_ALL_CLEAR = "Where it is taken back, everybody who was told urgently of this case is told so."
+OTHER_DANGER = InputGuard(
+    code="nothing_changes",
+    field="danger_now",
+    message="This is on record already.",
+    blocks=lambda facts, inputs: inputs.get("danger_now") == facts.danger_now,
+    wanted=lambda facts: False,
+)
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,17 @@ OFFICES: dict[str, Office] = {
             authority=dict.fromkeys(OPEN_STAGES, authority.handling_ftl | authority.imt),
             input_guards=(OTHER_ANSWER,),
             outcomes=("IMT is told at once.",),
+        ),
+    ),
+    "set_danger": Office(
+        "Say whether somebody could be hurt now",
+        Move(
+            form=forms.SetDanger,
+            meaning="Danger now puts the case on top of every queue and runs its clocks as if it were critical.",
+            cites="IMP-2.3",
+            authority={stage: authority.assessors_at(stage) for stage in OPEN_STAGES},
+            input_guards=(OTHER_DANGER,),
+            outcomes=("Where it is raised, IMT and the team’s leader are told urgently.", _ALL_CLEAR),
         ),
     ),
 }

@@ -17,6 +17,7 @@ from escalation.services.offices import (
     office_offer,
     office_offers,
     reassign_team,
+    set_danger,
     set_product_safety,
 )
 from escalation.services.requests import (
@@ -63,5 +64,6 @@ __all__ = [
     "reopening_answer",
     "reopening_ask",
     "reviewer_name",
+    "set_danger",
     "set_product_safety",
 ]

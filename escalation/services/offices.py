@@ -33,6 +33,7 @@ from kernel.actors import Actor
 from kernel.errors import Blocked, NotFound, NotFromHere
 from moves import mover
 from moves.mover import Offer
+from notify import selectors as notices
 from notify import services as notify
 
 TITLE_LENGTH = 250
@@ -109,11 +110,27 @@ def set_product_safety(*, reference: str, version: Any, by: Actor, data: Mapping
     return _make(opened, IssueEvent.PRODUCT_SAFETY_SET, tell=_imt(), title=title, before=before, after=after)
 
 
+@transaction.atomic
+def set_danger(*, reference: str, version: Any, by: Actor, data: Mapping[str, Any]) -> Escalation:
+    """Say that somebody could be hurt now, or take that back with a reason (IMP-2.3). Clocks and queues follow.
+
+    Raised, it alarms IMT and the team's leader; taken back, everybody whom the case has alarmed is told.
+    """
+    opened = _open("set_danger", reference=reference, version=version, by=by, data=data)
+    issue, after = opened.climb.issue, opened.inputs["danger_now"]
+    before, issue.danger_now = issue.danger_now, after
+    concerned = [*_imt(), *accounts.holders_of(ftl_post(opened.climb.handling_team))]
+    tell = concerned if after else [*concerned, *notices.told_urgently(reference)]
+    title = "Someone could be hurt now" if after else "No danger any more"
+    return _make(opened, IssueEvent.DANGER_SET, tell=tell, title=title, before=before, after=after)
+
+
 OFFICE_DOORS: dict[str, Callable[..., Escalation]] = {
     "reassign_team": reassign_team,
     "change_chair": change_chair,
     "change_scs_lead": change_scs_lead,
     "set_product_safety": set_product_safety,
+    "set_danger": set_danger,
 }
 
 

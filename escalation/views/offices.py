@@ -53,6 +53,7 @@ class IssueOffice(Door, View):
             "change_chair": f"{climb.conference_chair} now chairs the conference.",
             "change_scs_lead": f"{climb.scs_lead} now leads CAM-EP.",
             "set_product_safety": "What you said about product safety is on record.",
+            "set_danger": "What you said about danger is on record, and those whom it concerns are told.",
         }[self.name]
 
     def _page(
@@ -84,6 +85,7 @@ def _as_it_stands(climb: Escalation, name: str) -> list[dict[str, str]]:
         "reassign_team": ("Handled by", climb.get_handling_team_display()),
         "change_chair": ("Chaired by", climb.conference_chair),
         "change_scs_lead": ("Led by", climb.scs_lead),
+        "set_danger": ("Somebody could be hurt now", "Yes" if climb.issue.danger_now else "No"),
         "set_product_safety": ("About product safety", "Yes" if climb.issue.is_product_safety else "No"),
     }[name]
     return [{"key": key, "value": str(value)}]

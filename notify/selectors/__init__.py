@@ -14,7 +14,7 @@ from notify.selectors.clock import (
     notices_waiting,
     work,
 )
-from notify.selectors.notices import PAGE, CaseNotices, Inbox, inbox, unread_count
+from notify.selectors.notices import PAGE, CaseNotices, Inbox, inbox, told_urgently, unread_count
 
 __all__ = [
     "PAGE",
@@ -32,6 +32,7 @@ __all__ = [
     "late",
     "late_names",
     "notices_waiting",
+    "told_urgently",
     "unread_count",
     "work",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from kernel import keyset
@@ -51,6 +51,12 @@ def unread_count(user: User) -> int:
     counts = dict(_unread(user).order_by().values_list("about").annotate(Count("id")))
     seen = hooks.visible(user, counts) if counts else set()
     return sum(count for about, count in counts.items() if about in seen)
+
+
+def told_urgently(about: str) -> list[User]:
+    """Everybody whom an urgent notice about this case was sent to, read or not; each once."""
+    urgent = Notice.objects.filter(recipient=OuterRef("pk"), about=about, urgent=True)
+    return list(User.objects.filter(Exists(urgent)))
 
 
 def _delivered(user: User) -> QuerySet[Notice]:

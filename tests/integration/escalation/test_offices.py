@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from accounts.enums import POST_TITLES
 from audit.presenters import sentence
@@ -27,7 +28,10 @@ MAY = {
     "change_chair": ({"case_conference"}, DD_OR_HIGHER | {"imt.head"}),
     "change_scs_lead": ({"cam_ep"}, {"dceo.regulation"}),
     "set_product_safety": (set(OPEN_STAGES), {"ftl.enforcement"} | IMT),
+    "set_danger": (set(OPEN_STAGES), {"ftl.enforcement", "officer.enforcement"}),
 }
+# Who makes the change in these tests, where the Head of IMT may not.
+MAKER = {"change_scs_lead": "dceo.regulation", "set_danger": "ftl.enforcement"}
 
 
 def inputs(cast: Cast, name: str) -> dict[str, Any]:
@@ -36,6 +40,7 @@ def inputs(cast: Cast, name: str) -> dict[str, Any]:
         "change_chair": {"chair": cast.user("dd.policy").email, "reason": "The chair is on leave"},
         "change_scs_lead": {"scs_lead": cast.user("dd.policy").email, "reason": "It is about policy now"},
         "set_product_safety": {"is_product_safety": False, "reason": "It is about scales"},
+        "set_danger": {"danger_now": True, "reason": "A second fire this morning"},
     }[name]
 
 
@@ -66,7 +71,7 @@ def test_each_stage_and_post_may_exactly_what_is_theirs(name, cast):
 def test_change_is_made_once_on_the_record_and_moves_no_stage(name, cast):
     reference = at_stage(cast, stage_of(name))
     before, events = climb_of(reference), len(events_for(reference, limit=500))
-    post = {"change_chair": "imt.head", "change_scs_lead": "dceo.regulation"}.get(name, "imt.head")
+    post = MAKER.get(name, "imt.head")
     change(cast, reference, name, post)
     after = climb_of(reference)
     assert (after.stage, after.visit, after.entered_stage_at) == (before.stage, before.visit, before.entered_stage_at)
@@ -78,13 +83,14 @@ def test_change_is_made_once_on_the_record_and_moves_no_stage(name, cast):
 @pytest.mark.parametrize("name", OFFICES)
 def test_what_changes_nothing_and_what_has_ended_and_what_is_stale_are_refused(name, cast):
     reference = at_stage(cast, stage_of(name))
-    post = {"change_chair": "imt.head", "change_scs_lead": "dceo.regulation"}.get(name, "imt.head")
+    post = MAKER.get(name, "imt.head")
     climb = climb_of(reference)
     same = {
         "reassign_team": {"team": "enforcement"},
         "change_chair": {"chair": climb.conference_chair and climb.conference_chair.email},
         "change_scs_lead": {"scs_lead": climb.scs_lead and climb.scs_lead.email},
         "set_product_safety": {"is_product_safety": True},
+        "set_danger": {"danger_now": False},
     }[name]
     with pytest.raises(Blocked) as refusal:
         change(cast, reference, name, post, **same)
@@ -168,6 +174,51 @@ def test_saying_that_it_is_no_product_safety_wants_a_reason_and_tells_imt(cast):
     assert sentence(events_for(reference, limit=1)[0]) == "Said that this is about product safety"
 
 
+def test_danger_that_is_taken_back_calms_the_clocks_and_tells_everybody_who_was_alarmed(cast):
+    for post in ("imt.head", "imt.duty", "dceo.regulation"):
+        cast.user(post)
+    reference = at_stage(cast, "assessing", danger_now=True)
+    move(cast, reference, "convene_urgent_conference", "imt.head", **inputs_of(cast, "request_case_conference"))
+    before = climb_of(reference)
+    climb = change(cast, reference, "set_danger", "imt.head", danger_now=False, reason="It was another product")
+
+    assert (climb.danger_now, climb.issue.danger_now) == (False, False)
+    assert climb.due_at > before.due_at
+    assert climb.pressing > before.pressing
+    told = Notice.objects.filter(kind="issue.danger_set")
+    alarmed = {"imt.duty", "dceo.regulation", "dd.enforcement", "ftl.enforcement"}
+    assert {notice.recipient for notice in told} == {cast.user(post) for post in alarmed}
+    assert set(told.values_list("urgent", "body")) == {(False, "It was another product")}
+    assert sentence(events_for(reference, limit=1)[0]) == (
+        "Said that nobody can be hurt any more: It was another product"
+    )
+
+
+def test_danger_that_shows_later_alarms_and_hurries(cast):
+    for post in ("imt.head", "imt.duty", "ftl.enforcement"):
+        cast.user(post)
+    reference = at_stage(cast, "assessing")
+    before = climb_of(reference)
+    climb = change(cast, reference, "set_danger", "officer.enforcement")
+
+    assert climb.due_at < before.due_at
+    assert climb.wakes_at == climb.due_at
+    told = Notice.objects.filter(kind="issue.danger_set", urgent=True)
+    assert {notice.recipient for notice in told} == {
+        cast.user(post) for post in ("imt.head", "imt.duty", "ftl.enforcement")
+    }
+    with pytest.raises(InvalidInput) as refusal:
+        change(cast, reference, "set_danger", "officer.enforcement", danger_now=False, reason="")
+    assert [error.field for error in refusal.value.errors] == ["reason"]
+
+
+def test_who_was_alarmed_is_found_by_an_index(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute("EXPLAIN SELECT recipient_id FROM notify_notice WHERE about = 'ISS-2026-00001' AND urgent")
+        assert "notify_notice_alarmed" in "".join(row[0] for row in cursor.fetchall())
+
+
 # --- pages and REST -------------------------------------------------------------------------------------------------
 
 
@@ -228,7 +279,7 @@ def test_who_gives_a_sensitive_case_away_is_led_to_the_list(cast, browse):
 @pytest.mark.parametrize("name", OFFICES)
 def test_rest_makes_the_same_changes_and_refuses_alike(name, cast, browse):
     reference = at_stage(cast, stage_of(name))
-    post = {"change_scs_lead": "dceo.regulation"}.get(name, "imt.head")
+    post = MAKER.get(name, "imt.head")
     body = inputs(cast, name) | {"version": climb_of(reference).issue.version}
     address = f"/api/v1/issues/{reference}/{name.replace('_', '-')}/"
     refused = browse("viewer").post(address, body, content_type="application/json")
