@@ -46,7 +46,7 @@ $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0006_requests"),
+        ("incidents", "0007_waking"),
         ("kernel", "0002_words"),
     ]
 
