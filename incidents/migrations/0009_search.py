@@ -46,7 +46,7 @@ $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0007_waking"),
+        ("incidents", "0008_agenda_marks"),
         ("kernel", "0002_words"),
     ]
 
