@@ -8,7 +8,8 @@ class CommandConfig(AppConfig):
         from command import presenters
         from command.enums import SectionKey
         from command.hooks import sitrep_sections
-        from command.selectors import drafting
+        from command.selectors import drafting, due
+        from notify import hooks as clock
 
         for key, draft in {
             SectionKey.HEADLINE: drafting.headline,
@@ -26,4 +27,6 @@ class CommandConfig(AppConfig):
             SectionKey.NEXT_REPORT: drafting.next_report,
         }.items():
             sitrep_sections(key, draft)
+        clock.register_due("command.reminders", due.reminders_due)
+        clock.register_due("command.occurrences", due.occurrences_due)
         presenters.register()

@@ -59,9 +59,56 @@ class RhythmKind(TextChoices):
     DEADLINE = "deadline", "Another deadline"
 
 
+# What people meet at; reports and deadlines take nobody's hour.
+MEETING_KINDS = (RhythmKind.SCG, RhythmKind.TCG, RhythmKind.BIRD_TABLE, RhythmKind.MEETING)
+
+
 class RhythmStatus(TextChoices):
     PROVISIONAL = "provisional", "Provisional"
     AGREED = "agreed", "Agreed by the SCG"
+
+
+class OnBankHolidays(TextChoices):
+    """What becomes of an occurrence that falls on a bank holiday. An incident does not stop, so most are held."""
+
+    HELD = "held", "Held all the same"
+    MOVED = "moved", "Moved to the next working day"
+    SKIPPED = "skipped", "Left out"
+
+
+class HowOften(TextChoices):
+    """How often an event comes back, as most people say it."""
+
+    DAILY = "daily", "Every day"
+    WORKING_WEEK = "working_week", "Monday to Friday"
+    WEEKLY = "weekly", "On certain days of the week"
+    RULE = "rule", "By a rule of RFC 5545"
+
+
+class Weekday(TextChoices):
+    MONDAY = "MO", "Monday"
+    TUESDAY = "TU", "Tuesday"
+    WEDNESDAY = "WE", "Wednesday"
+    THURSDAY = "TH", "Thursday"
+    FRIDAY = "FR", "Friday"
+    SATURDAY = "SA", "Saturday"
+    SUNDAY = "SU", "Sunday"
+
+
+class OccurrenceState(TextChoices):
+    """Where an occurrence stands: late when its time has passed and the clock has not come to it yet."""
+
+    COMING = "coming", "Coming"
+    LATE = "late", "Late"
+    BEGUN = "begun", "Done"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class WhyCancelled(TextChoices):
+    CHANGED = "changed", "The rhythm was changed"
+    ENDED = "ended", "It ended"
+    INCIDENT_CLOSED = "incident_closed", "The incident was closed"
+    NEW_PHASE = "new_phase", "A new phase began"
 
 
 class SitrepStatus(TextChoices):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
 
 from audit import presenters
 from audit.selectors import EventView
@@ -10,6 +11,7 @@ from command import authority
 from command.enums import GroupLevel, Party, SectionKey
 from command.events import CommandEvent
 from command.ladder import INCIDENT_MOVES, SITREP_MOVES
+from govuk import when
 from incidents.enums import IncidentStatus, ResponseLevel
 
 
@@ -38,6 +40,17 @@ def _sitrep_issued(event: EventView) -> str:
     superseded = event.facts["superseded"]
     unchecked = " without a second check" if event.facts["second_check"] == "due" else ""
     return f"Issued {event.facts['sitrep']}{unchecked}" + (f", which supersedes {superseded}" if superseded else "")
+
+
+def _occurrence(event: EventView) -> str:
+    return f"{event.facts['title']} at {when.london(datetime.fromisoformat(event.facts['starts_at']))}"
+
+
+def _begun(event: EventView) -> str:
+    facts = event.facts
+    late = f", {when.span(timedelta(seconds=facts['late_seconds']))} late" if facts["late_seconds"] >= 60 else ""
+    report = f": {facts['sitrep']} {'was being written' if facts['draft_was_open'] else 'opened'}"
+    return f"Due: {_occurrence(event)}{late}{report if facts['sitrep'] else ''}"
 
 
 def _level_changed(event: EventView) -> str:
@@ -79,7 +92,15 @@ SENTENCES = {
     ),
     CommandEvent.RHYTHM_SET: lambda e: f"Set the first rhythm: {_joined(line['title'] for line in e.facts['events'])}",
     CommandEvent.RHYTHM_CHANGED: lambda e: f"Added to the rhythm: {e.facts['title']}",
+    CommandEvent.RHYTHM_REVISED: lambda e: f"Changed in the rhythm: {e.facts['title']}",
+    CommandEvent.RHYTHM_ENDED: lambda e: f"Ended in the rhythm: {e.facts['title']}: {e.facts['reason']}",
+    CommandEvent.RHYTHM_REMINDED: lambda e: f"Reminded of {_occurrence(e)}",
+    CommandEvent.RHYTHM_BEGUN: _begun,
     CommandEvent.RHYTHM_AGREED: lambda e: f"Agreed to the rhythm: {_joined(e.facts['events'])}",
+    CommandEvent.REVIEW_REMINDED: lambda e: (
+        f"Reminded that it is to be looked at again on {when.day(date.fromisoformat(e.facts['review_on']))}"
+    ),
+    CommandEvent.SITREP_CHECKED: lambda e: f"Checked {e.facts['sitrep']} afterwards: {e.facts['finding']}",
     CommandEvent.SITREP_OPENED: _sitrep_opened,
     CommandEvent.SITREP_EDITED: lambda e: f"Edited {e.facts['sitrep']}: {_titled(e.facts['sections'])}",
     "sitrep.submit": _sitrep_moved("Submitted"),
@@ -107,6 +128,9 @@ _OF_A_RESPONSE = (
     "lead_department",
 )
 
+_OF_A_LINE = ("event", "kind", "title", "group", "recurrence", "starts_at", "minutes", "on_bank_holidays")
+_OF_AN_OCCURRENCE = ("occurrence", "kind", "title", "starts_at", "late_seconds", "told")
+
 # No text of a report, nor of what was said of a draft: reports are read where they are issued.
 PUBLISHED = {
     **{f"incident.{name}": _OF_A_MOVE for name in INCIDENT_MOVES},
@@ -116,8 +140,14 @@ PUBLISHED = {
     CommandEvent.GROUP_STOOD_UP: ("kind", "name", "level", "chair_as", "purpose", "exit_strategy"),
     CommandEvent.GROUP_STOOD_DOWN: ("group", "kind", "name", "longer_term_owner", "reason"),
     CommandEvent.RHYTHM_SET: ("events",),
-    CommandEvent.RHYTHM_CHANGED: ("kind", "title", "recurrence", "starts_at"),
+    CommandEvent.RHYTHM_CHANGED: _OF_A_LINE,
+    CommandEvent.RHYTHM_REVISED: (*_OF_A_LINE, "before", "cancelled"),
+    CommandEvent.RHYTHM_ENDED: ("event", "title", "reason", "cancelled"),
+    CommandEvent.RHYTHM_REMINDED: _OF_AN_OCCURRENCE,
+    CommandEvent.RHYTHM_BEGUN: (*_OF_AN_OCCURRENCE, "sitrep", "draft_was_open"),
     CommandEvent.RHYTHM_AGREED: ("events",),
+    CommandEvent.REVIEW_REMINDED: ("review_on",),
+    CommandEvent.SITREP_CHECKED: ("sitrep", "finding"),
     CommandEvent.SITREP_OPENED: ("sitrep", "supersedes"),
     CommandEvent.SITREP_EDITED: ("sitrep",),
     **{f"sitrep.{name}": ("sitrep", "from", "to", "warnings") for name in SITREP_MOVES},
@@ -127,6 +157,6 @@ PUBLISHED = {
 
 def register() -> None:
     for kind, sentence in SENTENCES.items():
-        of_a_draft = str(kind).startswith("sitrep.") and kind != "sitrep.issue"
+        of_a_draft = str(kind).startswith("sitrep.") and kind not in ("sitrep.issue", CommandEvent.SITREP_CHECKED)
         readers = authority.may_read_drafts if of_a_draft else None
         presenters.register(kind, sentence, facts=PUBLISHED.get(kind, ()), readers=readers)

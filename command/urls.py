@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from command.views import incidents, moves, sitreps
+from command.views import checking, incidents, moves, rhythm, sitreps
 
 app_name = "command"
 urlpatterns = [
@@ -16,10 +16,16 @@ urlpatterns = [
         name="group-down",
     ),
     path("incidents/<str:reference>/moves/<str:name>/", moves.IncidentMove.as_view(), name="incident-move"),
-    path("incidents/<str:reference>/rhythm/new/", incidents.RhythmAdd.as_view(), name="rhythm-new"),
-    path("incidents/<str:reference>/rhythm/agree/", incidents.RhythmAgree.as_view(), name="rhythm-agree"),
+    path("incidents/<str:reference>/rhythm/", rhythm.IncidentRhythm.as_view(), name="incident-rhythm"),
+    path("incidents/<str:reference>/rhythm/new/", rhythm.RhythmAdd.as_view(), name="rhythm-new"),
+    path("incidents/<str:reference>/rhythm/agree/", rhythm.RhythmAgree.as_view(), name="rhythm-agree"),
+    path(
+        "incidents/<str:reference>/rhythm/<int:event_id>/change/", rhythm.RhythmRevise.as_view(), name="rhythm-change"
+    ),
+    path("incidents/<str:reference>/rhythm/<int:event_id>/end/", rhythm.RhythmEnd.as_view(), name="rhythm-end"),
     path("incidents/<str:reference>/sitreps/open/", sitreps.SitrepOpen.as_view(), name="sitrep-open"),
     path("sitreps/<str:reference>/", sitreps.SitrepDetail.as_view(), name="sitrep-detail"),
     path("sitreps/<str:reference>/edit/", sitreps.SitrepEdit.as_view(), name="sitrep-edit"),
+    path("sitreps/<str:reference>/second-check/", checking.SitrepSecondCheck.as_view(), name="sitrep-check"),
     path("sitreps/<str:reference>/moves/<str:name>/", sitreps.SitrepMove.as_view(), name="sitrep-move"),
 ]

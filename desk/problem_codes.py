@@ -9,6 +9,7 @@ from __future__ import annotations
 BLOCKERS: dict[str, tuple[str, str]] = {
     "actions_open": ("Work that was asked for is still open", "Deliver or waive each commission of the issues."),
     "already_agreed": ("You have agreed already", "The other party agrees too, by another person."),
+    "author_may_not_check": ("You wrote in this report", "Somebody who did not write in it checks it."),
     "author_may_not_issue": ("You wrote in this report", "Somebody who did not write in it issues it."),
     "author_may_not_approve": ("You wrote in this report", "Somebody who did not write in it approves it."),
     "commissions_open": ("The conference still waits for answers", "Deliver or waive each commission first."),

@@ -128,6 +128,11 @@ _ALL = (
         "Send it again a little later: you then get the answer of the first.",
     ),
     Explanation(
+        "check_not_due", 409, "No second check is due",
+        "The report was checked before it went out or since, or was not issued.",
+        "Read the report again; who checked it is on record.",
+    ),
+    Explanation(
         "group_stood_down", 409, "The group was stood down already",
         "Somebody else has stood this group down.",
         "Read the incident again; who owns what remains is on record.",

@@ -32,6 +32,16 @@ def is_working_day(day: date, *, nation: str = "england") -> bool:
     return _holidays().is_work_day(day, division=DIVISIONS[nation])
 
 
+@cache
+def _titles(division: str) -> dict[date, str]:
+    return {day["date"]: day["title"] for day in _holidays().get_holidays(division=division)}
+
+
+def bank_holiday(day: date, *, nation: str = "england") -> str:
+    """What the bank holiday of that day is called in that nation; empty where it is none."""
+    return _titles(DIVISIONS[nation]).get(day, "")
+
+
 def working_days_after(moment: datetime, days: int, *, nation: str = "england") -> datetime:
     """The same London time of day, `days` working days later (an aware time in Europe/London).
 
@@ -42,20 +52,21 @@ def working_days_after(moment: datetime, days: int, *, nation: str = "england") 
     local = moment.astimezone(LONDON)
     day, clock_time = local.date(), local.time()
     if not is_working_day(day, nation=nation):
-        day, clock_time = _next_working_day(day, nation), OPENING
+        day, clock_time = next_working_day(day, nation=nation), OPENING
     for _ in range(days):
-        day = _next_working_day(day, nation)
+        day = next_working_day(day, nation=nation)
     return datetime.combine(day, clock_time, tzinfo=LONDON)
 
 
 def opening_on(day: date, *, nation: str = "england") -> datetime:
     """09:00 in London on that day, or on the next working day where it is none."""
     if not is_working_day(day, nation=nation):
-        day = _next_working_day(day, nation)
+        day = next_working_day(day, nation=nation)
     return datetime.combine(day, OPENING, tzinfo=LONDON)
 
 
-def _next_working_day(day: date, nation: str) -> date:
+def next_working_day(day: date, *, nation: str = "england") -> date:
+    """The first working day of that nation after `day`."""
     day += timedelta(days=1)
     while not is_working_day(day, nation=nation):
         day += timedelta(days=1)

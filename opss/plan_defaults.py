@@ -53,3 +53,6 @@ FIRST_RHYTHM = {
         ("sitrep", "Situation report due", 7, ("07:00", "17:00")),
     ),
 }
+
+# How long before each kind of occurrence people are reminded, in minutes.
+RHYTHM_REMINDERS = {"scg": 30, "tcg": 30, "bird_table": 30, "meeting": 30, "sitrep": 120, "deadline": 120}

@@ -9,7 +9,7 @@ import dj_database_url
 
 from opss.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 (settings are read by name)
 from opss.env import Env
-from opss.plan_defaults import FIRST_RHYTHM, REVIEW_DAYS, STAGE_TARGETS  # noqa: F401 (settings)
+from opss.plan_defaults import FIRST_RHYTHM, REVIEW_DAYS, RHYTHM_REMINDERS, STAGE_TARGETS  # noqa: F401 (settings)
 
 ENV = Env()
 IS_TEST = ENV.env == "test"
@@ -187,8 +187,11 @@ CELERY_TIMEZONE = "UTC"
 # Every tick by the name of its task, with its period in seconds: the schedule is made of it, and the watcher awaits it.
 TICKS = {
     "notify.deliver_due": 1,
+    "command.rhythm_due": 1,
     "escalation.wake": 5,
     "notify.watch": 60,
+    "command.rhythm_ahead": 60,
+    "command.reviews_due": 60,
     "audit.seal": 60,
     "escalation.overdue_unassessed": 60,
     "rest.sweep_answers": 3600,

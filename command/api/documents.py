@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from command import selectors
-from command.models import DeEscalationPlan, Group, RhythmEvent, Sitrep
+from command.models import DeEscalationPlan, Group, RhythmEvent, RhythmOccurrence, Sitrep
 from incidents.models import Incident
 
 
@@ -80,12 +80,40 @@ def rhythm_document(event: RhythmEvent) -> dict[str, Any]:
         "id": event.pk,
         "kind": event.kind,
         "title": event.title,
+        "group": event.group.name if event.group else None,
         "recurrence": event.recurrence,
+        "in_words": event.in_words,
+        "minutes": event.minutes,
+        "on_bank_holidays": event.on_bank_holidays,
         "starts_at": event.starts_at,
-        "next_at": event.next_at,
+        "next_at": None if event.ended_at else event.next_at,
         "status": event.status,
         "agreed_at": event.agreed_at,
         "agreed_by": event.agreed_as or None,
+        "ended_at": event.ended_at,
+    }
+
+
+def occurrence_document(occurrence: RhythmOccurrence) -> dict[str, Any]:
+    """One time that an event happens. `sitrep` is the draft that it opened, or found open (`draft_was_open`)."""
+    return {
+        "id": occurrence.pk,
+        "event": occurrence.event_id,
+        "kind": occurrence.kind,
+        "title": occurrence.title,
+        "starts_at": occurrence.starts_at,
+        "ends_at": occurrence.ends_at,
+        "moved_from": occurrence.moved_from,
+        "bank_holiday": occurrence.bank_holiday or None,
+        "state": occurrence.state,
+        "remind_at": occurrence.remind_at,
+        "reminded_at": occurrence.reminded_at,
+        "begun_at": occurrence.begun_at,
+        "late_seconds": int(occurrence.late_by.total_seconds()),
+        "sitrep": occurrence.sitrep.reference if occurrence.sitrep else None,
+        "draft_was_open": occurrence.draft_was_open,
+        "cancelled_at": occurrence.cancelled_at,
+        "why_cancelled": occurrence.why_cancelled or None,
     }
 
 
@@ -103,5 +131,7 @@ def sitrep_document(sitrep: Sitrep) -> dict[str, Any]:
         "sha256": sitrep.sha256 or None,
         "canonical": sitrep.issued_text or None,
         "superseded_by": newer.reference if newer else None,
+        "second_checked_at": sitrep.second_checked_at,
+        "second_checked_by": sitrep.second_checked_as or None,
         "version": sitrep.version,
     }

@@ -125,6 +125,19 @@ class SitrepApi(GuardedApi):
         return self.answer(documents.sitrep_document(sitrep), version=sitrep.version)
 
 
+class SitrepSecondCheckApi(GuardedApi):
+    authority: ClassVar = "post"
+
+    @extend_schema(
+        summary="Record the second check that was still due when the report went out",
+        request={"application/json": json_adapter.to_schema(forms.SecondCheckDone)},
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        sitrep = services.sitrep_second_check(reference=reference, by=self.actor, data=dict(request.data))
+        return self.answer(documents.sitrep_document(sitrep), version=sitrep.version)
+
+
 class SitrepOffersApi(OffersApi):
     authority: ClassVar = "post"
     machine: ClassVar = services.SITREP_MACHINE

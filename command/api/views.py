@@ -89,39 +89,6 @@ class GroupStandDownApi(GuardedApi):
         return self.answer(documents.group_document(group))
 
 
-class RhythmApi(GuardedApi):
-    authority: ClassVar = "post"
-
-    @extend_schema(summary="The battle rhythm of an incident", responses={200: OpenApiTypes.OBJECT})
-    def get(self, request: Request, reference: str) -> Response:
-        self.known_query()
-        incident = incidents.incident_get(reference, self.actor)
-        records.reading_note(incident, by=self.actor, what="rhythm (json)")
-        return self.paged(
-            selectors.rhythm_of(incident),
-            order=("id",),
-            present=lambda rows: [documents.rhythm_document(event) for event in rows],
-        )
-
-    @extend_schema(
-        summary="Add to the rhythm; provisional until the SCG's chair agrees",
-        request={"application/json": json_adapter.to_schema(forms.RhythmAdd)},
-        responses={201: OpenApiTypes.OBJECT},
-    )
-    def post(self, request: Request, reference: str) -> Response:
-        event = services.rhythm_add(incident_reference=reference, by=self.actor, data=dict(request.data))
-        return self.answer(documents.rhythm_document(event), status=201)
-
-
-class RhythmAgreeApi(GuardedApi):
-    authority: ClassVar = "post"
-
-    @extend_schema(summary="Agree to the rhythm as it stands", request=None, responses={200: OpenApiTypes.OBJECT})
-    def post(self, request: Request, reference: str) -> Response:
-        agreed = services.rhythm_agree(incident_reference=reference, by=self.actor, data=dict(request.data))
-        return self.answer({"agreed": [documents.rhythm_document(event) for event in agreed]})
-
-
 class IncidentEventsApi(GuardedApi):
     """What happened to an incident, newest first, from its audit chain."""
 

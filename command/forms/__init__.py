@@ -8,12 +8,13 @@ from command.forms.incidents import (
     ProposeDeEscalation,
     ResumeIncident,
 )
-from command.forms.rhythm import RhythmAdd, RhythmAgree
+from command.forms.rhythm import OccurrenceFilter, RhythmAgree, RhythmEnd, RhythmLine, RhythmWeek, line_initial
 from command.forms.sitreps import (
     ApproveSitrep,
     CorrectSitrep,
     IssueSitrep,
     ReturnSitrep,
+    SecondCheckDone,
     SectionForm,
     SitrepEdit,
     SitrepOpen,
@@ -33,15 +34,20 @@ __all__ = [
     "IssueSitrep",
     "MemberForm",
     "MonitorIncident",
+    "OccurrenceFilter",
     "ProposeDeEscalation",
     "ResumeIncident",
     "ReturnSitrep",
-    "RhythmAdd",
     "RhythmAgree",
+    "RhythmEnd",
+    "RhythmLine",
+    "RhythmWeek",
+    "SecondCheckDone",
     "SectionForm",
     "SitrepEdit",
     "SitrepFilter",
     "SitrepOpen",
     "SubmitSitrep",
     "WithdrawSitrep",
+    "line_initial",
 ]

@@ -74,6 +74,15 @@ class IssueSitrep(forms.GovukForm):
     )
 
 
+class SecondCheckDone(forms.GovukForm):
+    finding = forms.CharField(
+        label="What did you find?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Correct the report if anything in it is wrong",
+        error_messages={"required": "Enter what you found, such as 'Nothing to correct'"},
+    )
+
+
 class CorrectSitrep(forms.GovukForm):
     reason = _reason("What has to be corrected?")
 

@@ -1,6 +1,6 @@
-from command.models.deescalation import DeEscalationConsent, DeEscalationPlan, ResidualActivity
+from command.models.deescalation import DeEscalationConsent, DeEscalationPlan, ResidualActivity, ReviewReminder
 from command.models.groups import Group, GroupMember
-from command.models.rhythm import RhythmEvent
+from command.models.rhythm import RhythmEvent, RhythmOccurrence
 from command.models.sitreps import Sitrep, SitrepAuthor, SitrepSection
 
 __all__ = [
@@ -9,7 +9,9 @@ __all__ = [
     "Group",
     "GroupMember",
     "ResidualActivity",
+    "ReviewReminder",
     "RhythmEvent",
+    "RhythmOccurrence",
     "Sitrep",
     "SitrepAuthor",
     "SitrepSection",

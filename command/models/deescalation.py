@@ -68,6 +68,22 @@ class ResidualActivity(AppendOnly):
         return f"{self.what} ({self.owner})"
 
 
+class ReviewReminder(AppendOnly):
+    """That people were told once that an incident is to be looked at again on this day."""
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="review_reminders")
+    review_on = models.DateField()
+    reminded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="command_reviewreminder_once", fields=["incident", "review_on"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"Review of {self.incident} on {self.review_on}"
+
+
 class DeEscalationConsent(AppendOnly):
     """One party's agreement to one plan. Two parties, two people: the database takes neither twice."""
 

@@ -25,7 +25,7 @@ class Sitrep(FSMModelMixin, models.Model):
 
     `as_of` is the time that it tells of: of its opening, then of its last submission. `issued_text` is the canonical
     JSON that was issued, and `sha256` the digest of its UTF-8 bytes; the database checks the one against the other and
-    lets nobody change what was issued.
+    lets nobody change what was issued. A second check that was still due then is recorded beside it when it is done.
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="sitreps")
@@ -38,6 +38,10 @@ class Sitrep(FSMModelMixin, models.Model):
     approved_at = models.DateTimeField(null=True)
     approved_as = models.CharField(max_length=120, blank=True)
     second_check = models.CharField(max_length=10, choices=SecondCheck, blank=True)
+    second_checked_at = models.DateTimeField(null=True)
+    second_checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    second_checked_as = models.CharField(max_length=120, blank=True)
+    second_check_asked_on = models.DateField(null=True)
     issued_at = models.DateTimeField(null=True)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     issued_as = models.CharField(max_length=120, blank=True)
@@ -67,6 +71,19 @@ class Sitrep(FSMModelMixin, models.Model):
                 condition=Q(supersedes__isnull=True) | ~Q(supersedes=models.F("id")),
             ),
             models.CheckConstraint(
+                name="command_sitrep_checked_whole",
+                condition=Q(second_checked_at__isnull=True, second_checked_by__isnull=True, second_checked_as="")
+                | (
+                    Q(
+                        second_check=SecondCheck.DUE,
+                        second_checked_at__isnull=False,
+                        second_checked_by__isnull=False,
+                        issued_at__isnull=False,
+                    )
+                    & ~Q(second_checked_as="")
+                ),
+            ),
+            models.CheckConstraint(
                 name="command_sitrep_issued_whole",
                 condition=(
                     Q(
@@ -86,6 +103,11 @@ class Sitrep(FSMModelMixin, models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                name="command_sitrep_to_check",
+                fields=["issued_at", "id"],
+                condition=Q(second_check=SecondCheck.DUE, issued_at__isnull=False, second_checked_at__isnull=True),
+            ),
             models.Index(name="command_sitrep_newest", fields=["incident", "-number"]),
             models.Index(
                 name="command_sitrep_issued", fields=["issued_at", "id"], condition=Q(issued_at__isnull=False)

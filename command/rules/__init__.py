@@ -12,6 +12,17 @@ from command.rules.incidents import (
     not_agreed_before,
     plan_proposed,
 )
+from command.rules.occurrences import (
+    Asked,
+    Happening,
+    Upcoming,
+    asked_of,
+    bank_holiday_at,
+    in_words,
+    rule_of,
+    times_read,
+    upcoming,
+)
 from command.rules.offices import PLAN_POSTS, Offices, chairing_post
 from command.rules.rhythm import RecurrenceProblem, first_recurrence, next_occurrence, recurrence_checked
 from command.rules.sitreps import (
@@ -33,15 +44,20 @@ from command.rules.sitreps import (
 __all__ = [
     "PLACEHOLDER",
     "PLAN_POSTS",
+    "Asked",
     "Consent",
+    "Happening",
     "IncidentFacts",
     "Offices",
     "RecurrenceProblem",
     "SitrepFacts",
+    "Upcoming",
     "above_the_lowest",
     "actions_done",
+    "asked_of",
     "author_may_not_approve",
     "author_may_not_issue",
+    "bank_holiday_at",
     "below_the_highest",
     "canonical_text",
     "chairing_post",
@@ -50,6 +66,7 @@ __all__ = [
     "first_recurrence",
     "groups_stood_down",
     "has_placeholder",
+    "in_words",
     "is_higher",
     "is_lower",
     "is_stand_in",
@@ -62,5 +79,8 @@ __all__ = [
     "nothing_left_to_complete",
     "plan_proposed",
     "recurrence_checked",
+    "rule_of",
     "taken_in",
+    "times_read",
+    "upcoming",
 ]

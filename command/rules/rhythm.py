@@ -7,7 +7,7 @@ turned into a moment afterwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -67,10 +67,11 @@ def recurrence_checked(text: str) -> str:
     return rule
 
 
-def next_occurrence(recurrence: str, starts_at: datetime, *, after: datetime) -> datetime | None:
-    """The first occurrence later than `after`, in UTC; None once the rule has run out.
+def moments(recurrence: str, starts_at: datetime, *, after: datetime) -> Iterator[datetime]:
+    """The occurrences later than `after`, in UTC, one by one until the rule has run out.
 
-    A wall-clock time that the change to summer time leaves out counts as the moment an hour later on the wall.
+    A wall-clock time that the change to summer time leaves out counts as the moment an hour later on the wall; one
+    that comes twice in autumn counts the first time only.
     """
     start = starts_at.astimezone(LONDON).replace(tzinfo=None)
     # From two hours before, since in the hour that comes twice the wall clock alone does not tell what is later.
@@ -78,8 +79,12 @@ def next_occurrence(recurrence: str, starts_at: datetime, *, after: datetime) ->
     for occurrence in _rule(recurrence, start).xafter(wall, inc=True):
         moment = occurrence.replace(tzinfo=LONDON).astimezone(UTC)
         if moment > after:
-            return moment
-    return None
+            yield moment
+
+
+def next_occurrence(recurrence: str, starts_at: datetime, *, after: datetime) -> datetime | None:
+    """The first occurrence later than `after`, in UTC; None once the rule has run out."""
+    return next(moments(recurrence, starts_at, after=after), None)
 
 
 def first_recurrence(*, times: Sequence[str], per_week: int, after: datetime) -> tuple[str, datetime]:

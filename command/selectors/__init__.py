@@ -7,6 +7,7 @@ from command.selectors.deescalation import (
     resumable_incident,
 )
 from command.selectors.drafting import drafting_now, figures_of, news_for, sections_drafted
+from command.selectors.due import due_next_at
 from command.selectors.groups import (
     chair_clashes,
     chair_title,
@@ -17,7 +18,17 @@ from command.selectors.groups import (
     proposed_chairs,
 )
 from command.selectors.incidents import IncidentPicture, group_get, groups_of, incidents_filtered, picture_of
-from command.selectors.rhythm import next_events, rhythm_of
+from command.selectors.rhythm import (
+    groups_meeting,
+    next_events,
+    occurrences_between,
+    occurrences_of,
+    people_concerned,
+    rhythm_doors,
+    rhythm_event_get,
+    rhythm_of,
+    rhythm_url,
+)
 from command.selectors.sitreps import (
     SitrepFilters,
     content_of,
@@ -26,6 +37,7 @@ from command.selectors.sitreps import (
     figures_shown,
     last_issued,
     marking_of,
+    may_check,
     reading_of,
     require_writable,
     sitrep_facts,
@@ -35,21 +47,26 @@ from command.selectors.sitreps import (
     sitreps_visible_to,
     superseded_by,
 )
+from command.selectors.week import Week, clashes_of_event, week_of
 
 __all__ = [
     "IncidentPicture",
     "Resumable",
     "SitrepFilters",
+    "Week",
     "chair_clashes",
     "chair_title",
     "chaired_by",
+    "clashes_of_event",
     "content_of",
     "content_written",
     "draft_open_of",
     "drafting_now",
+    "due_next_at",
     "figures_of",
     "figures_shown",
     "group_get",
+    "groups_meeting",
     "groups_of",
     "incident_facts",
     "incidents_filtered",
@@ -57,18 +74,25 @@ __all__ = [
     "last_issued",
     "live_tcg_chairs",
     "marking_of",
+    "may_check",
     "news_for",
     "next_events",
+    "occurrences_between",
+    "occurrences_of",
     "offices_of",
     "open_actions",
     "open_feedback",
+    "people_concerned",
     "picture_of",
     "plan_of",
     "proposed_chairs",
     "reading_of",
     "require_writable",
     "resumable_incident",
+    "rhythm_doors",
+    "rhythm_event_get",
     "rhythm_of",
+    "rhythm_url",
     "sections_drafted",
     "sitrep_facts",
     "sitrep_get",
@@ -76,4 +100,5 @@ __all__ = [
     "sitreps_found",
     "sitreps_visible_to",
     "superseded_by",
+    "week_of",
 ]

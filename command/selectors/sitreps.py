@@ -13,7 +13,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import QuerySet
 
 from command import authority, rules
-from command.enums import ISSUED_STATUSES, OPEN_STATUSES, SitrepStatus
+from command.enums import ISSUED_STATUSES, OPEN_STATUSES, SecondCheck, SitrepStatus
 from command.models import Sitrep, SitrepSection
 from command.rules import SitrepFacts
 from command.selectors.groups import offices_of
@@ -104,6 +104,14 @@ def sitrep_facts(sitrep: Sitrep, by: Actor) -> SitrepFacts:
         chair_posts=offices.chair_posts,
         second_check=sitrep.second_check,
     )
+
+
+def may_check(sitrep: Sitrep, actor: Actor) -> bool:
+    """Whether the second check of this report is still due, and the actor is one who may do it."""
+    if sitrep.second_check != SecondCheck.DUE or not sitrep.is_issued or sitrep.second_checked_at:
+        return False
+    facts = sitrep_facts(sitrep, actor)
+    return authority.approver.holders(facts).include(actor) and not facts.asked_by_author
 
 
 def content_of(sitrep: Sitrep) -> dict[str, Any]:

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from accounts import selectors as accounts
 from accounts.enums import IMT_POSTS
 from accounts.models import User
 from command import selectors
-from command.enums import Party
+from command.enums import Party, WhyCancelled
 from command.models import DeEscalationConsent, DeEscalationPlan, ResidualActivity
+from command.services.occurrences import occurrences_cancel
 from govuk import when
 from incidents.enums import IncidentKind, IncidentStatus, ResponseLevel
 from incidents.models import Decision, Incident
@@ -95,7 +98,10 @@ def closed(making: Making) -> Mapping[str, Any]:
     is_reviewed = incident.kind == IncidentKind.OPSS_LED
     _decide(making, "Incident closed", reason)
     _tell(making, title="Closed", body=f"{reason} It is to be reviewed." if is_reviewed else reason)
-    return {"rhythm_ended": rhythm_end(incident, making.at), "review_due": is_reviewed}
+    return {
+        "rhythm_ended": rhythm_stop(incident, why=WhyCancelled.INCIDENT_CLOSED, at=making.at),
+        "review_due": is_reviewed,
+    }
 
 
 def plan_withdraw(incident: Incident) -> None:
@@ -103,11 +109,12 @@ def plan_withdraw(incident: Incident) -> None:
     incident.de_escalation_plans.filter(is_standing=True).update(is_standing=False)
 
 
-def rhythm_end(incident: Incident, at: datetime) -> list[str]:
-    """End what is in the rhythm; the answer is the titles of what ended."""
+def rhythm_stop(incident: Incident, *, why: WhyCancelled, at: datetime) -> list[str]:
+    """End what is in the rhythm, and cancel what has not begun of it; the answer is the titles of what ended."""
     in_force = selectors.rhythm_of(incident)
     titles = list(dict.fromkeys(in_force.values_list("title", flat=True)))
     in_force.update(ended_at=at)
+    occurrences_cancel(Q(incident=incident), why=why, at=at)
     return titles
 
 

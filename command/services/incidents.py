@@ -16,6 +16,7 @@ from command import rules, selectors
 from command.enums import GroupKind, GroupLevel, GroupStatus
 from command.events import CommandEvent
 from command.models import Group, RhythmEvent
+from command.services.occurrences import occurrences_make
 from incidents import selectors as incidents
 from incidents.enums import ImpactLevel, IncidentKind
 from incidents.models import Incident, Issue
@@ -81,7 +82,7 @@ def response_begin(
 ) -> None:
     """Stand up the SCG and the TCG, set a provisional rhythm, write that to the chain and tell chairs and IMT."""
     groups = _first_groups(incident, scg_chair=scg_chair, tcg_chair=tcg_chair, at=at)
-    rhythm = _first_rhythm(incident, danger_now=issue.danger_now, at=at)
+    rhythm = _first_rhythm(incident, groups, danger_now=issue.danger_now, at=at)
     _record(incident, issue, groups, rhythm, kind=kind, by=by, at=at)
     _tell(incident, groups, kind=kind)
 
@@ -106,22 +107,25 @@ def _first_groups(incident: Incident, *, scg_chair: User, tcg_chair: User, at: d
     ]
 
 
-def _first_rhythm(incident: Incident, *, danger_now: bool, at: datetime) -> list[RhythmEvent]:
+def _first_rhythm(incident: Incident, groups: list[Group], *, danger_now: bool, at: datetime) -> list[RhythmEvent]:
     """By level of impact (IMP-3.22): danger now runs as critical, low and not known as medium."""
+    meeting: dict[str, Group] = {group.kind: group for group in groups}
     level = ImpactLevel.CRITICAL if danger_now else incident.impact_level
     lines: Sequence[Mapping[str, Any]] = settings.FIRST_RHYTHM.get(level) or settings.FIRST_RHYTHM[ImpactLevel.MEDIUM]
     rhythm = []
     for line in lines:
         recurrence, starts_at = rules.first_recurrence(times=line["times"], per_week=line["per_week"], after=at)
-        rhythm.append(
-            RhythmEvent.objects.create(
-                incident=incident,
-                kind=line["kind"],
-                title=line["title"],
-                recurrence=recurrence,
-                starts_at=starts_at,
-            )
+        event = RhythmEvent.objects.create(
+            incident=incident,
+            kind=line["kind"],
+            title=line["title"],
+            group=meeting.get(line["kind"]),
+            recurrence=recurrence,
+            starts_at=starts_at,
+            made_until=at,
         )
+        occurrences_make(event, now=at)
+        rhythm.append(event)
     return rhythm
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from django_fsm import can_proceed
 
 from accounts.models import User
-from command.enums import COORDINATION_GROUPS, GroupStatus
+from command.enums import COORDINATION_GROUPS, GroupStatus, WhyCancelled
 from command.events import CommandEvent
-from command.services.effects import plan_withdraw, rhythm_end
+from command.services.effects import plan_withdraw, rhythm_stop
 from command.services.groups import group_end
 from command.services.incidents import incident_lock, response_begin
 from incidents.models import Incident, Issue
@@ -58,7 +58,7 @@ def incident_new_phase(
     issue.incident = incident
     issue.save(update_fields=["incident"])
     plan_withdraw(incident)
-    rhythm_end(incident, at)
+    rhythm_stop(incident, why=WhyCancelled.NEW_PHASE, at=at)
     for group in incident.groups.filter(kind__in=COORDINATION_GROUPS, status=GroupStatus.STANDING):
         group_end(group, owner=TAKEN_OVER, reason="A new phase begins", by=by, at=at)
     response_begin(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views import View
 
 from accounts.doors import Door, PageRequest
@@ -16,13 +15,12 @@ from audit import selectors as audit
 from audit.presenters import Told
 from command import authority, forms, selectors, services
 from command.views.case import INCIDENTS, crumbs_to, moves_shown
-from govuk.forms import GovukForm, rows_changed
+from command.views.form_page import IncidentForm
 from govuk.json_adapter import bind
 from incidents import selectors as incidents
 from incidents import services as records
 from incidents.models import Incident
 from kernel import keyset
-from kernel.errors import InvalidInput
 from moves.mover import refuse_unless
 
 
@@ -81,62 +79,7 @@ class IncidentHistory(Door, View):
         return render(request, "command/incident_history.html", context)
 
 
-class _IncidentForm(Door, View):
-    """A form about an incident that one service takes; what was typed stays when it is refused.
-
-    Whoever the service would refuse is refused before they type anything.
-    """
-
-    authority: ClassVar[str] = "post"
-    request: PageRequest
-    form_class: ClassVar[type[GovukForm]]
-    service: ClassVar[Callable[..., Any]]
-    title: ClassVar[str]
-    button: ClassVar[str]
-    meaning: ClassVar[str]
-    done: ClassVar[str]
-
-    def get(self, request: PageRequest, reference: str, **which: int) -> HttpResponse:
-        return self._page(request, reference, self.form_class(), which)
-
-    def post(self, request: PageRequest, reference: str, **which: int) -> HttpResponse:
-        if (form := rows_changed(self.form_class, request.POST)) is not None:
-            return self._page(request, reference, form, which)
-        try:
-            type(self).service(incident_reference=reference, by=request.actor, data=request.POST, **which)
-        except InvalidInput as error:
-            return self._page(request, reference, error.form, which, status=error.status)
-        messages.success(request, self.done)
-        return redirect("command:incident-detail", reference)
-
-    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
-        """Raise NotAllowed, naming who may, for whoever the service would refuse."""
-        raise NotImplementedError
-
-    def title_of(self, incident: Incident, which: Mapping[str, int]) -> str:
-        """The title, which may name what the form is about. Raises NotFound where there is no such thing."""
-        return self.title
-
-    def _page(
-        self, request: PageRequest, reference: str, form: GovukForm, which: Mapping[str, int], *, status: int = 200
-    ) -> HttpResponse:
-        incident = incidents.incident_get(reference, request.actor)
-        self.refuse_others(incident, which)
-        title = self.title_of(incident, which)
-        records.reading_note(incident, by=request.actor, what=f"page '{self.title}'")
-        context: Mapping[str, Any] = {
-            "incident": incident,
-            "form": form,
-            "title": title,
-            "meaning": self.meaning,
-            "button": self.button,
-            "marking": selectors.marking_of(incident),
-            "crumbs": crumbs_to(incident, here=title),
-        }
-        return render(request, "command/incident_form.html", context, status=status)
-
-
-class GroupStandUp(_IncidentForm):
+class GroupStandUp(IncidentForm):
     authority: ClassVar[str] = "post"
     form_class: ClassVar = forms.GroupStandUp
     service: ClassVar = staticmethod(services.group_stand_up)
@@ -149,7 +92,7 @@ class GroupStandUp(_IncidentForm):
         refuse_unless(authority.stander_up, selectors.offices_of(incident), self.request.actor)
 
 
-class GroupStandDown(_IncidentForm):
+class GroupStandDown(IncidentForm):
     authority: ClassVar[str] = "post"
     form_class: ClassVar = forms.GroupStandDown
     service: ClassVar = staticmethod(services.group_stand_down)
@@ -163,28 +106,6 @@ class GroupStandDown(_IncidentForm):
 
     def title_of(self, incident: Incident, which: Mapping[str, int]) -> str:
         return f"Stand down: {selectors.group_get(incident, which['group_id']).name}"
-
-
-class RhythmAdd(_IncidentForm):
-    authority: ClassVar[str] = "post"
-    form_class: ClassVar = forms.RhythmAdd
-    service: ClassVar = staticmethod(services.rhythm_add)
-    title: ClassVar[str] = "Add to the rhythm"
-    button: ClassVar[str] = "Add to the rhythm"
-    meaning: ClassVar[str] = "It is in force as provisional until the chair of the SCG agrees (plan 3.22)."
-    done: ClassVar[str] = "Added. The chair of the SCG has been asked to agree."
-
-    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
-        refuse_unless(authority.imt, None, self.request.actor)
-
-
-class RhythmAgree(Door, View):
-    authority: ClassVar[str] = "post"
-
-    def post(self, request: PageRequest, reference: str) -> HttpResponse:
-        services.rhythm_agree(incident_reference=reference, by=request.actor, data=request.POST)
-        messages.success(request, "You have agreed to the rhythm as it stands.")
-        return redirect("command:incident-detail", reference)
 
 
 def _entry(told: Told) -> dict[str, Any]:

@@ -154,6 +154,7 @@ def _agree_to_wind_down(
 def _watch(response: Responding, at: datetime, *, group: str, days: int) -> None:
     with step_at(at):
         response.move("monitor", "imt.head", group=group, review_on=(clock.today() + timedelta(days=days)).isoformat())
+        response.end_rhythm(reason=f"Watched from here by {group}")
 
 
 def _evidence_came(walk: Walk, cast: Cast) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from accounts import demonstration
-from command import rules, services
+from command import rules, selectors, services
 from command.models import Sitrep
 from desk.demonstration.walk import Cast, Walk, step_at
 from incidents.models import Incident
@@ -66,7 +66,20 @@ class Responding:
             self._sitrep_move(sitrep, "issue", APPROVER)
 
     def open_report(self) -> Sitrep:
+        """The report that is being written, as the rhythm may have opened it, or a fresh one."""
+        if draft := selectors.draft_open_of(Incident.objects.get(reference=self.reference)):
+            return draft
         return services.sitrep_open(incident_reference=self.reference, by=self.cast(WRITER))
+
+    def end_rhythm(self, *, reason: str) -> None:
+        """End what comes back, and withdraw the report that it had opened."""
+        incident = Incident.objects.get(reference=self.reference)
+        for event in list(selectors.rhythm_of(incident)):
+            services.rhythm_end(
+                incident_reference=self.reference, event_id=event.pk, by=self.cast(WRITER), data={"reason": reason}
+            )
+        if draft := selectors.draft_open_of(incident):
+            self._sitrep_move(draft, "withdraw", WRITER, reason=reason)
 
     def write(self, sitrep: Sitrep, texts: Mapping[str, str]) -> Sitrep:
         sections = [{"key": key, "body": body} for key, body in texts.items()]

@@ -10,12 +10,13 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import demonstration as accounts
+from command import services as rhythm
 from desk.demonstration import past_responses, response
 from desk.demonstration.buildings import BUILDINGS
 from desk.demonstration.children import CHILDREN
 from desk.demonstration.electrical import ELECTRICAL
 from desk.demonstration.markets import MARKETS
-from desk.demonstration.walk import Cast, Walk
+from desk.demonstration.walk import Cast, Walk, step_at
 from incidents.models import Issue
 from kernel import clock
 from kernel.errors import NotAllowed
@@ -41,4 +42,6 @@ def seed() -> int:
         stories += [(began(now), partial(tell, cast, now)) for began, tell in responses]
         for _, tell in sorted(stories, key=lambda story: story[0]):
             tell()
+        with step_at(now):
+            rhythm.occurrences_make_due()
         return len(stories)

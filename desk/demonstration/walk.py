@@ -15,6 +15,8 @@ from accounts import demonstration
 from accounts import selectors as accounts
 from accounts.enums import FUNCTION_OF, ftl_post
 from accounts.models import User
+from command import selectors as command
+from command import services as rhythm
 from desk.demonstration.cases import Case
 from escalation import selectors
 from escalation import services as escalation
@@ -63,9 +65,18 @@ class Cast:
         return self._actors[post]
 
 
+def clock_until(moment: datetime) -> None:
+    """Let the rhythm of the incidents happen up to that moment, each reminder and each meeting at its time."""
+    while (next_at := command.due_next_at()) is not None and next_at <= moment:
+        with clock.at(next_at):
+            rhythm.reminders_send()
+            rhythm.occurrences_begin()
+
+
 @contextmanager
 def step_at(moment: datetime) -> Iterator[None]:
-    """Do one thing at that moment, and let the postman deliver what it tells."""
+    """Do one thing at that moment, after what the clock had to do before, and let the postman deliver what it tells."""
+    clock_until(moment)
     with clock.at(moment):
         yield
         while (notice := notify.notice_claim(now=clock.now())) is not None:

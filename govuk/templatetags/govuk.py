@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -95,6 +95,12 @@ def _spoken(value: date | None, spell: Any) -> str:
 def ago(value: datetime | None) -> str:
     """'2 hours ago', 'in 2 hours'."""
     return when.ago(value) if value else ""
+
+
+@register.filter
+def span(value: timedelta | None) -> str:
+    """'5 hours', '1 hour 42 minutes': how long something took or is late."""
+    return when.span(value) if value else ""
 
 
 @register.filter

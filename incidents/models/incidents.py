@@ -62,6 +62,9 @@ class Incident(FSMModelMixin, models.Model):
         indexes = [
             models.Index(name="incidents_incident_newest", fields=["-declared_at", "-id"]),
             GinIndex(SearchVector("title", config=WORDS), name="incidents_incident_words"),
+            models.Index(
+                name="incidents_incident_to_review", fields=["review_on", "id"], condition=Q(review_on__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

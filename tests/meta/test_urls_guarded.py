@@ -14,7 +14,7 @@ from accounts.selectors import actor_for
 from accounts.services import token_create
 from audit.models import AuditEvent
 from command import services as command
-from command.models import Group
+from command.models import Group, RhythmEvent
 from escalation import services as escalation
 from incidents.models import AgendaMark, ClosureChallenge, HelpRequest, ReopenRequest
 from kernel import clock
@@ -104,6 +104,7 @@ def values():
             user=cast.user("imt.officer"), post_id="imt.head", starts_on=clock.today()
         ).pk,
         "token_id": token.pk,
+        "event_id": RhythmEvent.objects.filter(incident__reference=incident).first().pk,
         "group_id": Group.objects.filter(incident__reference=incident).first().pk,
         "code": "imt.head",
     }

@@ -2,8 +2,11 @@ from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 
 from audit.models import AuditEvent
+from command.models import RhythmOccurrence
+from command.selectors import due as command_due
 from desk.demonstration import incident as story
 from desk.demonstration import past_incidents
 from escalation.enums import Stage
@@ -43,9 +46,15 @@ def test_seed_puts_cases_at_every_stage_and_incidents_on_record_once(settings, c
     assert (ended.status, ended.phase, ended.kind) == ("closed", 1, "opss_led")
     assert (clock.today() - ended.declared_at.astimezone(clock.LONDON).date()).days > 21
     assert ended.de_escalation_plans.get(is_standing=True).consents.count() == 2
-    assert [sitrep.status for sitrep in ended.sitreps.all()] == ["issued"]
+    assert [sitrep.status for sitrep in ended.sitreps.order_by("number")] == ["withdrawn", "issued"]
     assert set(ended.groups.values_list("status", flat=True)) == {"stood_down"}
     assert not ended.rhythm.filter(ended_at=None).exists()
+
+    happened = RhythmOccurrence.objects.filter(incident=ended)
+    assert happened.filter(begun_at__isnull=False).count() > 30
+    assert not happened.filter(begun_at__isnull=True, cancelled_at__isnull=True).exists()
+    assert not RhythmOccurrence.objects.filter(begun_at__gt=F("starts_at")).exists()
+    assert [command_due.occurrences_due(clock.now()).count, command_due.reminders_due(clock.now()).count] == [0, 0]
 
     back = Incident.objects.get(title=past_incidents.COT_SIDE_NEW_PHASE["title"])
     assert (back.status, back.phase) == ("active", 2)

@@ -1,0 +1,182 @@
+"""One week of an incident's rhythm, day by day, and where it asks one person to be in two meetings at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from accounts.models import User
+from command.enums import MEETING_KINDS, GroupStatus
+from command.models import Group, GroupMember, RhythmEvent, RhythmOccurrence
+from command.selectors.rhythm import groups_of_event, occurrences_of, people_of, rhythm_of
+from incidents import selectors as incidents
+from incidents.enums import LIVE_STATUSES
+from incidents.models import Incident
+from kernel.actors import Actor
+from kernel.calendar import bank_holiday
+from kernel.clock import LONDON
+
+DAYS = 7
+# The longest meeting is eight hours: what began earlier than that is over.
+LONGEST = timedelta(hours=8)
+ANOTHER = "a meeting of another incident"
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Two meetings of different groups at overlapping times, and who is wanted in both."""
+
+    one: RhythmOccurrence
+    other: str
+    people: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.people)}: also in {self.other}"
+
+
+@dataclass(frozen=True)
+class Slot:
+    occurrence: RhythmOccurrence
+    clashes: tuple[Clash, ...]
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    bank_holiday: str
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days from a Monday on. What lies beyond what is on record is counted from the rhythm in force."""
+
+    monday: date
+    days: tuple[Day, ...]
+
+    @property
+    def previous(self) -> date:
+        return self.monday - timedelta(days=DAYS)
+
+    @property
+    def next(self) -> date:
+        return self.monday + timedelta(days=DAYS)
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=DAYS - 1)
+
+    @property
+    def clashes(self) -> list[Clash]:
+        return [clash for day in self.days for slot in day.slots for clash in slot.clashes]
+
+
+def week_of(incident: Incident, actor: Actor, *, day: date) -> Week:
+    """The week in which `day` lies; a constant number of queries."""
+    monday = day - timedelta(days=day.weekday())
+    since, until = (datetime.combine(edge, time(), tzinfo=LONDON) for edge in (monday, monday + timedelta(days=DAYS)))
+    happening = list(occurrences_of(incident).filter(starts_at__gte=since, starts_at__lt=until))
+    happening += _not_yet_on_record(rhythm_of(incident), since, until)
+    happening.sort(key=lambda occurrence: occurrence.starts_at)
+    clashing: dict[int, list[Clash]] = {}
+    for clash in clashes_among(incident, happening, actor):
+        clashing.setdefault(id(clash.one), []).append(clash)
+    slots: dict[date, list[Slot]] = {}
+    for occurrence in happening:
+        slot = Slot(occurrence, tuple(clashing.get(id(occurrence), ())))
+        slots.setdefault(occurrence.starts_at.astimezone(LONDON).date(), []).append(slot)
+    days = [monday + timedelta(days=number) for number in range(DAYS)]
+    return Week(monday, tuple(Day(day, bank_holiday(day), tuple(slots.get(day, ()))) for day in days))
+
+
+def _not_yet_on_record(events: Iterable[RhythmEvent], since: datetime, until: datetime) -> Iterable[RhythmOccurrence]:
+    for event in events:
+        if event.made_until >= until:
+            continue
+        for happening in event.upcoming(after=max(event.made_until, since - timedelta(seconds=1))):
+            if happening.at >= until:
+                break
+            yield RhythmOccurrence(
+                event=event,
+                incident_id=event.incident_id,
+                kind=event.kind,
+                title=event.title,
+                starts_at=happening.at,
+                moved_from=happening.moved_from,
+                minutes=event.minutes,
+            )
+
+
+def clashes_of_event(event: RhythmEvent, actor: Actor) -> list[str]:
+    """What to know of an event on record: where its meetings of the next two weeks clash, each said once."""
+    coming = occurrences_of(event.incident).filter(begun_at__isnull=True, cancelled_at__isnull=True)
+    found = clashes_among(event.incident, list(coming), actor)
+    return list(dict.fromkeys(str(clash) for clash in found if clash.one.event_id == event.pk))
+
+
+def clashes_among(incident: Incident, occurrences: Sequence[RhythmOccurrence], actor: Actor) -> list[Clash]:
+    """Where these occurrences of an incident clash with each other, or with those of another live incident.
+
+    Of an incident that the actor may not know of it is told only that there is one. Five queries, or none.
+    """
+    wanted = [one for one in occurrences if one.kind in MEETING_KINDS and not one.begun_at and not one.cancelled_at]
+    if not wanted:
+        return []
+    groups = list(_with_members(Group.objects.filter(incident=incident, status=GroupStatus.STANDING)))
+    meeting = [(one, people_of(groups_of_event(one.event, groups))) for one in wanted]
+    others = _of_other_incidents(incident, people_of(groups), meeting)
+    visible = set(
+        incidents.incidents_visible_to(actor)
+        .filter(pk__in={one.incident_id for one, _ in others})
+        .values_list("pk", flat=True)
+        if others
+        else ()
+    )
+    pairs = []
+    for one, people in meeting:
+        for other, others_people in (*meeting, *others):
+            both = people & others_people
+            if both and one.event_id != other.event_id and _overlap(one, other):
+                known = other.incident_id == incident.pk or other.incident_id in visible
+                pairs.append((one, _named(other, incident) if known else ANOTHER, both))
+    names = dict(User.objects.filter(pk__in={pk for *_, both in pairs for pk in both}).values_list("pk", "name"))
+    return [Clash(one, other, tuple(sorted(names[pk] for pk in both))) for one, other, both in pairs]
+
+
+def _named(other: RhythmOccurrence, incident: Incident) -> str:
+    at = f"{other.title} at {other.starts_at.astimezone(LONDON):%H:%M}"
+    return at if other.incident_id == incident.pk else f"{at} of {other.incident.reference}"
+
+
+def _overlap(one: RhythmOccurrence, other: RhythmOccurrence) -> bool:
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
+def _of_other_incidents(
+    incident: Incident, people: frozenset[int], meeting: Sequence[tuple[RhythmOccurrence, frozenset[int]]]
+) -> list[tuple[RhythmOccurrence, frozenset[int]]]:
+    theirs = Q(chair__in=people) | Q(pk__in=GroupMember.objects.filter(user__in=people).values("group"))
+    live = Group.objects.filter(theirs, status=GroupStatus.STANDING, incident__status__in=LIVE_STATUSES)
+    groups = list(_with_members(live.exclude(incident=incident)))
+    if not groups:
+        return []
+    first, last = (edge(one.starts_at for one, _ in meeting) for edge in (min, max))
+    coming = RhythmOccurrence.objects.filter(
+        incident__in={group.incident_id for group in groups},
+        kind__in=MEETING_KINDS,
+        begun_at__isnull=True,
+        cancelled_at__isnull=True,
+        starts_at__gt=first - LONGEST,
+        starts_at__lt=last + LONGEST,
+    ).select_related("event", "incident")
+    by_incident: dict[int, list[Group]] = {}
+    for group in groups:
+        by_incident.setdefault(group.incident_id, []).append(group)
+    return [(one, people_of(groups_of_event(one.event, by_incident[one.incident_id]))) for one in coming]
+
+
+def _with_members(groups: QuerySet[Group]) -> QuerySet[Group]:
+    return groups.prefetch_related(Prefetch("members", GroupMember.objects.only("group_id", "user_id")))

@@ -1,0 +1,134 @@
+"""Waking those who answer for a date: an incident to be looked at again, a report whose second check is still due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from accounts import selectors as accounts
+from accounts.enums import IMT_POSTS
+from audit import services as audit
+from command import authority, forms, selectors
+from command.enums import SecondCheck
+from command.events import CommandEvent
+from command.models import ReviewReminder, Sitrep
+from command.selectors import due
+from command.services.incidents import incident_lock
+from govuk import json_adapter, when
+from kernel import clock
+from kernel.actors import SYSTEM, Actor
+from kernel.errors import Blocked, Conflict
+from moves import mover
+from moves.machine import Blocker
+from notify import services as notify
+
+
+def reviews_wake() -> int:
+    """Tell IMT of each incident that is to be looked at again, once per date; how many there were. For the clock."""
+    woken = 0
+    while _next_review():
+        woken += 1
+    return woken
+
+
+def checks_wake() -> int:
+    """Ask again, once a day, for each second check that is still due; how many there were. For the clock."""
+    woken = 0
+    while _next_check():
+        woken += 1
+    return woken
+
+
+@transaction.atomic
+def _next_review() -> bool:
+    now = clock.now()
+    incident = due.to_review(now).select_for_update(skip_locked=True, of=("self",)).first()
+    if incident is None or incident.review_on is None:
+        return False
+    day = incident.review_on
+    ReviewReminder.objects.create(incident=incident, review_on=day, reminded_at=now)
+    notify.notice_queue(
+        "incident.review_due",
+        to=accounts.holders_of(*IMT_POSTS),
+        about=incident.reference,
+        title=f"{incident.reference} is to be looked at again: {when.day(day)}",
+        body=f"{incident.title}. Watched by {incident.watched_by}.",
+        url=incident.get_absolute_url(),
+        key=f"{incident.reference}:review:{day}",
+    )
+    audit.record(
+        CommandEvent.REVIEW_REMINDED,
+        chain=incident.reference,
+        by=SYSTEM,
+        at=now,
+        version=incident.version,
+        review_on=day,
+    )
+    return True
+
+
+@transaction.atomic
+def _next_check() -> bool:
+    now = clock.now()
+    claimed = due.to_check(now).select_related("incident").select_for_update(skip_locked=True, of=("self", "incident"))
+    sitrep = claimed.first()
+    if sitrep is None:
+        return False
+    today = now.astimezone(clock.LONDON).date()
+    sitrep.second_check_asked_on = today
+    sitrep.save(update_fields=["second_check_asked_on"])
+    notify.notice_queue(
+        "sitrep.check",
+        to=sorted(_checkers(sitrep)),
+        about=sitrep.incident.reference,
+        title=f"{sitrep.reference} still waits for its second check",
+        body=f"It was issued {when.london(sitrep.issued_at or now)} by somebody who wrote in it.",
+        url=sitrep.get_absolute_url(),
+        key=f"{sitrep.reference}:check:{today}",
+    )
+    return True
+
+
+def _checkers(sitrep: Sitrep) -> set[int]:
+    """Who may approve and did not write: the same as are asked when the report goes out."""
+    authors = set(sitrep.authors.values_list("user_id", flat=True))
+    held = {user.pk for user in accounts.holders_of(*authority.APPROVING_POSTS)}
+    return (held | selectors.offices_of(sitrep.incident).chairs) - authors
+
+
+@transaction.atomic
+def sitrep_second_check(*, reference: str, by: Actor, data: Mapping[str, Any]) -> Sitrep:
+    """Record that somebody who did not write the report has checked it after it went out (IMP-3.23).
+
+    What was issued stays as it is; an error that the check finds is corrected by a correction. For those who approve.
+    Raises NotFound, NotAllowed, InvalidInput, Conflict (`check_not_due`), Blocked (`author_may_not_check`).
+    """
+    seen = selectors.sitrep_get(reference, by)
+    incident = incident_lock(seen.incident.reference, by)
+    sitrep = Sitrep.objects.select_for_update().get(pk=seen.pk)
+    sitrep.incident = incident
+    facts = selectors.sitrep_facts(sitrep, by)
+    mover.refuse_unless(authority.approver, facts, by)
+    inputs = json_adapter.bind(forms.SecondCheckDone, data).cleaned_data
+    if sitrep.second_check != SecondCheck.DUE or not sitrep.is_issued or sitrep.second_checked_at:
+        raise Conflict(f"{sitrep.reference} waits for no second check.", code="check_not_due")
+    if facts.asked_by_author:
+        message = "You wrote in this report, so somebody else must check it."
+        raise Blocked([Blocker("author_may_not_check", message, "IMP-3.23")])
+    now = clock.now()
+    sitrep.second_checked_at, sitrep.second_checked_by_id, sitrep.second_checked_as = now, by.user_id, by.label
+    sitrep.version += 1
+    sitrep.updated_at = now
+    sitrep.save()
+    audit.record(
+        CommandEvent.SITREP_CHECKED,
+        chain=incident.reference,
+        by=by,
+        at=now,
+        version=sitrep.version,
+        sitrep=sitrep.reference,
+        finding=inputs["finding"],
+    )
+    return sitrep

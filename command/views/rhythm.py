@@ -1,0 +1,118 @@
+"""The rhythm of an incident: its week, and the forms that change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views import View
+
+from accounts.doors import Door, PageRequest
+from command import authority, forms, selectors, services
+from command.models import RhythmEvent
+from command.views.case import crumbs_to
+from command.views.form_page import IncidentForm
+from govuk import json_adapter
+from govuk.forms import GovukForm
+from incidents import selectors as incidents
+from incidents import services as records
+from incidents.models import Incident
+from kernel import clock
+from moves.mover import refuse_unless
+
+
+class IncidentRhythm(Door, View):
+    """The tab 'Rhythm': one week day by day, and the lines of the rhythm in force."""
+
+    authority: ClassVar[str] = "post"
+
+    def get(self, request: PageRequest, reference: str) -> HttpResponse:
+        incident = incidents.incident_get(reference, request.actor)
+        given = {"day": request.GET["day"]} if request.GET.get("day") else {}
+        day = json_adapter.bind(forms.RhythmWeek, given).cleaned_data["day"]
+        records.reading_note(incident, by=request.actor, what="rhythm of the incident")
+        context = {
+            "incident": incident,
+            "marking": selectors.marking_of(incident),
+            "week": selectors.week_of(incident, request.actor, day=day or clock.today()),
+            "today": clock.today(),
+            "lines": list(selectors.rhythm_of(incident)),
+            "doors": selectors.rhythm_doors(incident, request.actor),
+            "crumbs": crumbs_to(incident, here="Rhythm"),
+        }
+        return render(request, "command/incident_rhythm.html", context)
+
+
+class _LineForm(IncidentForm):
+    """Asking for one line of the rhythm; clashes are told once it is on record, and stop nothing."""
+
+    authority: ClassVar[str] = "post"
+    form_class: ClassVar = forms.RhythmLine
+    meaning: ClassVar[str] = "It is in force as provisional until the chair of the SCG agrees (plan 3.22)."
+
+    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
+        refuse_unless(authority.imt, None, self.request.actor)
+
+    def after(self, request: PageRequest, reference: str, done: RhythmEvent) -> HttpResponse:
+        for clash in selectors.clashes_of_event(done, request.actor):
+            messages.warning(request, f"{done.title} clashes. {clash}")
+        return redirect("command:incident-rhythm", reference)
+
+
+class RhythmAdd(_LineForm):
+    authority: ClassVar[str] = "post"
+    service: ClassVar = staticmethod(services.rhythm_add)
+    title: ClassVar[str] = "Add to the rhythm"
+    button: ClassVar[str] = "Add to the rhythm"
+    done: ClassVar[str] = "Added. The chair of the SCG has been asked to agree."
+
+    def blank(self, request: PageRequest, reference: str, which: Mapping[str, int]) -> GovukForm:
+        incident = incidents.incident_get(reference, request.actor)
+        return forms.RhythmLine(groups=selectors.groups_meeting(incident))
+
+
+class RhythmRevise(_LineForm):
+    authority: ClassVar[str] = "post"
+    service: ClassVar = staticmethod(services.rhythm_revise)
+    title: ClassVar[str] = "Change the rhythm"
+    button: ClassVar[str] = "Change the rhythm"
+    done: ClassVar[str] = "Changed. What has happened stays as it was; the chair of the SCG has been asked to agree."
+
+    def title_of(self, incident: Incident, which: Mapping[str, int]) -> str:
+        return f"Change: {selectors.rhythm_event_get(incident, which['event_id']).title}"
+
+    def blank(self, request: PageRequest, reference: str, which: Mapping[str, int]) -> GovukForm:
+        incident = incidents.incident_get(reference, request.actor)
+        event = selectors.rhythm_event_get(incident, which["event_id"])
+        return forms.RhythmLine(groups=selectors.groups_meeting(incident), initial=forms.line_initial(event))
+
+
+class RhythmEnd(IncidentForm):
+    authority: ClassVar[str] = "post"
+    form_class: ClassVar = forms.RhythmEnd
+    service: ClassVar = staticmethod(services.rhythm_end)
+    title: ClassVar[str] = "End a line of the rhythm"
+    button: ClassVar[str] = "End it"
+    meaning: ClassVar[str] = "What is to come of it is cancelled and stays on record as cancelled (plan 3.22)."
+    done: ClassVar[str] = "Ended. The chair of the SCG has been told."
+
+    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
+        refuse_unless(authority.imt, None, self.request.actor)
+
+    def title_of(self, incident: Incident, which: Mapping[str, int]) -> str:
+        return f"End: {selectors.rhythm_event_get(incident, which['event_id']).title}"
+
+    def after(self, request: PageRequest, reference: str, done: Any) -> HttpResponse:
+        return redirect("command:incident-rhythm", reference)
+
+
+class RhythmAgree(Door, View):
+    authority: ClassVar[str] = "post"
+
+    def post(self, request: PageRequest, reference: str) -> HttpResponse:
+        services.rhythm_agree(incident_reference=reference, by=request.actor, data=request.POST)
+        messages.success(request, "You have agreed to the rhythm as it stands.")
+        return redirect("command:incident-rhythm", reference)
