@@ -55,8 +55,9 @@ def rhythm_add(*, incident_reference: str, by: Actor, data: Mapping[str, Any]) -
 def rhythm_revise(*, incident_reference: str, event_id: int, by: Actor, data: Mapping[str, Any]) -> RhythmEvent:
     """Change an event; what is to come of it is cancelled and put on record anew, as the event is now.
 
-    What has happened stays as it was, and what is overdue is still done as it was. The event is provisional again until the SCG's chair agrees, who is asked to. For IMT.
-    Raises NotFound, NotAllowed, InvalidInput, Blocked (`incident_not_live`).
+    What has happened stays as it was, and what is overdue is still done as it was. The event is provisional again
+    until the SCG's chair agrees, who is asked to. For IMT. Raises NotFound, NotAllowed, InvalidInput, Blocked
+    (`incident_not_live`).
     """
     incident = incident_lock(incident_reference, by)
     event = selectors.rhythm_event_get(incident, event_id)
