@@ -26,11 +26,12 @@ class Env(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="OPSS_", extra="ignore", populate_by_name=True, hide_input_in_errors=True
+        env_prefix="OPSS_", extra="ignore", populate_by_name=True, hide_input_in_errors=True, env_ignore_empty=True
     )
 
     env: Literal["demonstration", "test", "production"] = "demonstration"
     secret_key: str = ""
+    old_secret_keys: Annotated[list[str], NoDecode] = []
     debug: bool = False
     allowed_hosts: Annotated[list[str], NoDecode] = []
     trusted_proxies: int = Field(0, ge=0, le=5)
@@ -46,10 +47,10 @@ class Env(BaseSettings):
     def is_production(self) -> bool:
         return self.env == "production"
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "old_secret_keys", mode="before")
     @classmethod
-    def _split_hosts(cls, value: object) -> object:
-        return [host.strip() for host in value.split(",") if host.strip()] if isinstance(value, str) else value
+    def _split(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @field_validator("data_dir")
     @classmethod

@@ -17,6 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = ENV.data_dir
 
 SECRET_KEY = ENV.secret_key
+SECRET_KEY_FALLBACKS = ENV.old_secret_keys
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts
 TRUSTED_PROXIES = ENV.trusted_proxies

@@ -72,6 +72,15 @@ def test_production_names_everything_missing_at_once_and_no_value(environment):
     assert "hunter2" not in told
 
 
+def test_old_keys_are_told_one_by_one_and_what_is_empty_counts_as_not_given(environment):
+    environment(**PRODUCTION, OPSS_OLD_SECRET_KEYS="first, second", OPSS_TRUSTED_PROXIES="", OPSS_ALIVE_FILE="")
+
+    told = Env()
+
+    assert told.old_secret_keys == ["first", "second"]
+    assert (told.trusted_proxies, told.alive_file) == (0, None)
+
+
 def test_demonstration_keeps_one_key_for_all_its_processes(environment, tmp_path):
     environment()
 
