@@ -25,7 +25,8 @@ class Escalation(FSMModelMixin, models.Model):
     `visit` rises whenever the stage changes, so that 'assessed at this stage' is a comparison of numbers. `pressing`
     is the one sortable key of the queues: smaller presses more (see `rules.pressing_key`). `wakes_at` is when the clock
     next tells somebody of the case: its target passes, or its review falls due. `target_told_visit` and `review_told`
-    say of which visit and of which day they were told already.
+    say of which visit and of which day they were told already. `led_by` names the authority that leads elsewhere,
+    `led_by_code` its GSS code where it is a local one.
     """
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="climbs")
@@ -54,6 +55,7 @@ class Escalation(FSMModelMixin, models.Model):
     review_on = models.DateField(null=True)
     watch_for = models.TextField(blank=True)
     led_by = models.CharField(max_length=250, blank=True)
+    led_by_code = models.CharField(max_length=9, blank=True)
     merged_into = models.ForeignKey(Issue, models.PROTECT, null=True, related_name="merged_climbs")
     merged_from = models.CharField(max_length=30, choices=Stage, blank=True)
     merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

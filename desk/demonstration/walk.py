@@ -268,7 +268,7 @@ class Walk:
             "hand_over",
             "imt.head",
             lead_kind="local_authority",
-            authority="The county council where the business has its seat",
+            authority="Kent County Council",
             support="Two tests by our laboratory",
             reason="No criterion is met, and the council knows the business",
             review_on=self._in_days(14),

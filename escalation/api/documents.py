@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -35,15 +35,16 @@ def with_parts(climbs: QuerySet[Escalation]) -> QuerySet[Escalation]:
 def issue_documents(climbs: Sequence[Escalation], actor: Actor) -> list[dict[str, Any]]:
     """Issues where they stand now, as the actor may know of them."""
     shown = selectors.incidents_shown(climbs, actor)
-    return [_issue_document(climb, shown) for climb in climbs]
+    merged_into = selectors.merged_into_shown(climbs, actor)
+    return [_issue_document(climb, shown, merged_into) for climb in climbs]
 
 
 def issue_document(climb: Escalation, actor: Actor) -> dict[str, Any]:
-    """An issue where it stands now. `impact_level` and `nnc` are null until assessed, `incident` where it is hidden."""
+    """An issue where it stands now. `impact_level` and `nnc` are null until assessed; what is hidden is null too."""
     return issue_documents([climb], actor)[0]
 
 
-def _issue_document(climb: Escalation, shown: Collection[int]) -> dict[str, Any]:
+def _issue_document(climb: Escalation, shown: Collection[int], merged_into: Mapping[int | None, str]) -> dict[str, Any]:
     issue = climb.issue
     return {
         "reference": issue.reference,
@@ -63,6 +64,11 @@ def _issue_document(climb: Escalation, shown: Collection[int]) -> dict[str, Any]
         "climb": climb.number,
         "visit": climb.visit,
         "due_at": climb.due_at,
+        "review_on": climb.review_on,
+        "watch_for": climb.watch_for or None,
+        "led_by": climb.led_by or None,
+        "led_by_code": climb.led_by_code or None,
+        "merged_into": merged_into.get(climb.merged_into_id),
         "lead_authority": issue.lead_authority,
         "impact_level": issue.impact_level or None,
         "nnc": issue.nnc,

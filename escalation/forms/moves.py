@@ -24,6 +24,7 @@ from escalation.forms.questions import (
 )
 from govuk.forms import DateTimeField, GovukForm, MultiChoiceField, ReferenceListField, YesNoField
 from incidents.enums import LeadAuthority
+from incidents.rules import local_authorities_like, local_authority
 
 CHAIR_REASON = "If a chair is not the plan's post or its deputy: why?"
 
@@ -73,7 +74,7 @@ class HandOver(GovukForm):
     authority = forms.CharField(
         label="Which one?",
         max_length=250,
-        help_text="The name of the authority; a local authority also by its GSS code",
+        help_text="A local authority by its name or GSS code, such as Leeds City Council or E08000035",
         error_messages={"required": "Enter the name of the authority"},
     )
     others = text("Which others are involved?", required=False, rows=2)
@@ -82,6 +83,23 @@ class HandOver(GovukForm):
     review_on = review()
     justification = justification()
     exception_reason = text("If an NNC criterion is met: why should OPSS not lead all the same?", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A local authority is the one on record, with its code; another regulator goes by the name that was given."""
+        cleaned = super().clean()
+        named = cleaned.get("authority")
+        if named and cleaned.get("lead_kind") == LeadAuthority.LOCAL_AUTHORITY:
+            if found := local_authority(named):
+                cleaned["authority"] = found
+            else:
+                self.add_error("authority", ValidationError(_no_authority(named), code="unknown_reference"))
+        return cleaned
+
+
+def _no_authority(named: str) -> str:
+    likely = " or ".join(str(found) for found in local_authorities_like(named))
+    mend = f"Did you mean {likely}?" if likely else "Enter its official name or its GSS code"
+    return f"No local authority goes by ‘{named.strip()}’. {mend}"
 
 
 class Monitor(GovukForm):

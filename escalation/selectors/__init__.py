@@ -18,6 +18,7 @@ from escalation.selectors.climbs import (
     indicator_rows,
     live_incident,
     merge_target,
+    merged_into_shown,
     nnc_assessments,
     nnc_standing,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "indicator_rows",
     "live_incident",
     "merge_target",
+    "merged_into_shown",
     "nnc_assessments",
     "nnc_standing",
     "reopen_requests",

@@ -55,6 +55,14 @@ def incidents_shown(climbs: Iterable[Escalation], actor: Actor) -> set[int]:
     return set(incidents.incidents_visible_to(actor).filter(pk__in=linked).values_list("pk", flat=True))
 
 
+def merged_into_shown(climbs: Iterable[Escalation], actor: Actor) -> dict[int | None, str]:
+    """The references of the issues that carry these, as far as the actor may know of them; as `incidents_shown`."""
+    linked = {climb.merged_into_id for climb in climbs if climb.merged_into_id}
+    if not linked:
+        return {}
+    return dict(incidents.issues_visible_to(actor).filter(pk__in=linked).values_list("pk", "reference"))
+
+
 def impact_latest(climb: Escalation) -> ImpactAssessment | None:
     """The last impact assessment of this climb."""
     made = ImpactAssessment.objects.filter(issue=climb.issue_id, climb=climb.number)

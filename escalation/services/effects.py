@@ -58,8 +58,8 @@ def returned(making: Making) -> None:
 
 
 def handed_over(making: Making) -> None:
-    decide(making)
     body = f"{making.inputs['authority']} leads from here. {making.inputs['reason']}"
+    decide(making, reason=body)
     tell(making, [*_imt(), *_team_leader(making.subject)], title="Handed over", body=body)
 
 

@@ -18,7 +18,9 @@ from escalation.models import Escalation
 from escalation.services.agenda import mark_cleared
 from escalation.services.climbs import climb_lock, climb_open, touch
 from escalation.services.effects import EFFECTS
+from incidents.enums import LeadAuthority
 from incidents.models import Issue
+from incidents.rules import LocalAuthority
 from kernel.actors import Actor
 from moves.machine import Machine, Making
 from moves.mover import make_move
@@ -83,7 +85,8 @@ def _parked(climb: Escalation, making: Making) -> None:
 
 def _handed_over(climb: Escalation, making: Making) -> None:
     _parked(climb, making)
-    climb.led_by = making.inputs["authority"]
+    leads = making.inputs["authority"]
+    climb.led_by, climb.led_by_code = (leads.name, leads.code) if isinstance(leads, LocalAuthority) else (leads, "")
     climb.issue.lead_authority = making.inputs["lead_kind"]
 
 
@@ -121,10 +124,22 @@ _REMEMBERED: dict[str, Callable[[Escalation, Making], None]] = {
 }
 
 
+# Another authority goes on leading while OPSS only watches, and what it leads may end so.
+_STILL_LED = (Stage.LED_ELSEWHERE, Stage.MONITORING, Stage.CLOSED, Stage.MERGED)
+
+
 def _moves_on(climb: Escalation, making: Making) -> None:
-    """What was agreed where the case stood beside the ladder does not go with it; undoing a merge brings it back."""
-    if making.target != making.source and making.target in OPEN_STAGES and making.name != "unmerge":
-        climb.review_on, climb.watch_for, climb.led_by = None, "", ""
+    """What was agreed where the case stood beside the ladder does not go with it; undoing a merge brings it back.
+
+    A case that OPSS takes up again is led as its standing NNC assessment says, else by nobody yet (IMP-2.10).
+    """
+    if making.target == making.source or making.name == "unmerge":
+        return
+    if climb.led_by and making.target not in _STILL_LED:
+        climb.issue.lead_authority = making.facts.lead_authority or LeadAuthority.UNDETERMINED
+        climb.led_by = climb.led_by_code = ""
+    if making.target in OPEN_STAGES:
+        climb.review_on, climb.watch_for = None, ""
 
 
 def _touch(making: Making) -> None:
@@ -133,6 +148,8 @@ def _touch(making: Making) -> None:
     mark_cleared(making)
     if making.name == "reopen":
         climb.save()
+        if climb.led_by:
+            climb.issue.lead_authority = LeadAuthority.UNDETERMINED
         climb = making.subject = climb_open(issue=climb.issue, at=making.at, stage=Stage.CAM)
     else:
         _moves_on(climb, making)

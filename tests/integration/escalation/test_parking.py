@@ -287,3 +287,83 @@ def test_a_coordinated_case_passes_to_the_team_that_leads(cast):
     assert climb.review_on == clock.today() + timedelta(days=7)
     assert told(reference, "issue.agree_coordination") == IMT | {"ftl.science"}
     assert Decision.objects.get(kind="agree_coordination").reason == inputs["arrangement"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "named", "led_by", "code"),
+    [
+        ("local_authority", "leeds trading standards", "Leeds City Council", "E08000035"),
+        ("local_authority", "S12000049", "Glasgow City Council", "S12000049"),
+        ("other_regulator", "Leeds", "Leeds", ""),
+    ],
+)
+def test_local_authority_is_recorded_by_name_and_code_and_a_regulator_as_given(kind, named, led_by, code, cast, browse):
+    reference = at_stage(cast, "assessing")
+    assess(cast, reference, "ftl.enforcement")
+    inputs = inputs_of(cast, "hand_over") | {"lead_kind": kind, "authority": named}
+    climb = move(cast, reference, "hand_over", "ftl.enforcement", **inputs)
+
+    shown = f"{led_by} ({code})" if code else led_by
+    assert (climb.led_by, climb.led_by_code) == (led_by, code)
+    assert events_for(reference, limit=1)[0].facts["inputs"]["authority"] == shown
+    decision = Decision.objects.get(issue__reference=reference, kind="hand_over")
+    assert decision.reason == f"{shown} leads from here. One shop sells it"
+    document = browse("viewer").get(f"/api/v1/issues/{reference}/").json()
+    assert (document["led_by"], document["led_by_code"]) == (led_by, code or None)
+
+
+def test_local_authority_that_is_not_known_is_refused_with_the_nearest_names(cast, browse):
+    reference = at_stage(cast, "assessing")
+    assess(cast, reference, "ftl.enforcement")
+    inputs = inputs_of(cast, "hand_over") | {"authority": "Westminister Council"}
+    with pytest.raises(InvalidInput) as refusal:
+        move(cast, reference, "hand_over", "ftl.enforcement", **inputs)
+
+    (error,) = refusal.value.errors
+    assert (error.field, error.code) == ("authority", "unknown_reference")
+    assert "‘Westminister Council’. Did you mean City of Westminster (E09000033)" in error.message
+    body = inputs | {"version": climb_of(reference).issue.version}
+    answer = browse("ftl.enforcement").post(
+        f"/api/v1/issues/{reference}/transitions/hand_over/", body, content_type="application/json"
+    )
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "authority")
+    page = browse("ftl.enforcement").post(f"/issues/{reference}/moves/hand_over/", body)
+    assert page.status_code == 400
+    assert "Westminister Council" in page.content.decode()
+    assert climb_of(reference).stage == "assessing"
+
+
+@pytest.mark.parametrize(
+    ("name", "post", "lead", "led_by"),
+    [
+        ("return_to_function", "imt.head", "undetermined", ""),
+        ("imt_escalate", "imt.head", "undetermined", ""),
+        ("monitor", "imt.head", "local_authority", "Leeds City Council"),
+        ("close", "imt.head", "local_authority", "Leeds City Council"),
+    ],
+)
+def test_lead_comes_back_with_the_case_and_stays_elsewhere_while_opss_only_watches(name, post, lead, led_by, cast):
+    reference = at_stage(cast, "led_elsewhere")
+    assess(cast, reference)
+    climb = move(cast, reference, name, post, **inputs_of(cast, name))
+
+    assert (climb.issue.lead_authority, climb.led_by) == (lead, led_by)
+
+
+def test_lead_comes_back_to_whom_the_nnc_assessment_gives_it(cast):
+    reference = at_stage(cast, "ttg")
+    assess(cast, reference)
+    services.nnc_assess(reference=reference, by=cast("dceo.regulation"), data=NNC)
+    move(cast, reference, "hand_over", "dceo.regulation", **inputs_of(cast, "hand_over"))
+    assert climb_of(reference).issue.lead_authority == "local_authority"
+
+    assert move(cast, reference, "imt_escalate", "imt.head", reason="It grows").issue.lead_authority == "opss"
+
+
+def test_case_that_ended_under_another_lead_comes_back_led_by_nobody_yet(cast):
+    reference = at_stage(cast, "led_elsewhere")
+    assess(cast, reference)
+    move(cast, reference, "close", "imt.head", **inputs_of(cast, "close"))
+    climb = move(cast, reference, "reopen", "imt.head", **inputs_of(cast, "reopen"))
+
+    assert (climb.issue.lead_authority, climb.led_by) == ("undetermined", "")
