@@ -14,10 +14,11 @@ from command.selectors.sitreps import draft_open_of
 from incidents import selectors as incidents
 from incidents.enums import CommissionStatus, IncidentKind, IncidentStatus
 from incidents.models import Commission, Incident
+from incidents.models.work import FEEDBACK_MOVES
 from kernel.actors import Actor
 
-# The moves of an issue that leave telling its originator as a task.
-_FEEDBACK = Q(origin_kind="move", origin__in=("close", "merge"))
+# What leaves telling an originator as a task: see `Commission.is_feedback`.
+_FEEDBACK = Q(origin_kind="move", origin__in=FEEDBACK_MOVES) | Q(origin_kind="challenge")
 
 
 def incident_facts(incident: Incident, by: Actor) -> IncidentFacts:

@@ -18,7 +18,8 @@ from command.events import CommandEvent
 from command.models import Group, RhythmEvent
 from command.services.occurrences import occurrences_make
 from incidents import selectors as incidents
-from incidents.enums import ImpactLevel, IncidentKind
+from incidents import services as records
+from incidents.enums import ImpactLevel, IncidentKind, PersonRole
 from incidents.models import Incident, Issue
 from kernel.actors import Actor
 from kernel.errors import Blocked, NotFound
@@ -243,7 +244,8 @@ def incident_touch(incident: Incident, at: datetime) -> None:
 def issue_joined(*, incident: Incident, issue: Issue, by: Actor, at: datetime) -> list[User]:
     """Note on the incident's chain that an issue was taken into it, and raise its version; the answer is its chairs.
 
-    The caller holds the issue locked. Raises Blocked `incident_not_live`: it may have been closed a moment ago.
+    Chairs and members of its standing groups are put on the issue, so that they may read what they work on. The caller
+    holds the issue locked. Raises Blocked `incident_not_live`: it may have been closed a moment ago.
     """
     incident = incident_lock(incident.reference, by)
     require_live(incident)
@@ -257,4 +259,9 @@ def issue_joined(*, incident: Incident, issue: Issue, by: Actor, at: datetime) -
         issue=issue.reference,
         title=issue.title,
     )
-    return [group.chair for group in incident.groups.filter(status=GroupStatus.STANDING).select_related("chair")]
+    standing = incident.groups.filter(status=GroupStatus.STANDING).select_related("chair")
+    groups = list(standing.prefetch_related("members__user"))
+    members = {member.user: PersonRole.OBSERVER for group in groups for member in group.members.all()}
+    chairs = [group.chair for group in groups]
+    records.people_join(incident, {**members, **dict.fromkeys(chairs, PersonRole.CHAIR)}.items(), at)
+    return chairs

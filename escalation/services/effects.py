@@ -21,6 +21,7 @@ from escalation.services.writing import (
     feedback_owed,
     feedback_withdrawn,
     join_case,
+    reopen_requests_answered,
     tell,
 )
 from incidents.enums import CommissionKind, CommissionStatus, ImpactLevel, IncidentKind, PersonRole
@@ -196,8 +197,6 @@ def joined_incident(making: Making) -> Mapping[str, Any]:
     incident = making.inputs["incident"]
     changes = making.inputs["changes_the_picture"]
     chairs = command.issue_joined(incident=incident, issue=making.subject.issue, by=making.by, at=making.at)
-    for chair in chairs:
-        join_case(making.subject, chair, making.at, PersonRole.CHAIR)
     decide(making)
     title = "Changes the picture of your incident" if changes else "Joins your incident"
     tell(making, [*chairs, *_imt()], title=title, body=making.inputs["reason"], urgent=changes)
@@ -267,6 +266,7 @@ def reopened(making: Making) -> None:
     decide(making, reason=f"{ground}. {making.inputs['what_changed']}")
     people = [*_imt(), *_team_leader(making.subject)]
     tell(making, people, title="Reopened at CAM", body=making.inputs["what_changed"])
+    reopen_requests_answered(making)
 
 
 EFFECTS = {

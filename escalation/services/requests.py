@@ -33,11 +33,11 @@ from escalation.ladder import MOVES
 from escalation.models import Escalation
 from escalation.services.climbs import climb_lock
 from escalation.services.moves import ISSUE_MACHINE, issue_move
-from escalation.services.writing import TITLE_LENGTH, join_case
+from escalation.services.writing import TITLE_LENGTH, commission_put, join_case
 from govuk import json_adapter
 from govuk.forms import GovukForm
 from incidents import hooks
-from incidents.enums import PersonRole
+from incidents.enums import CommissionKind, PersonRole
 from incidents.enums.requests import ChallengeOutcome, Challenger, ReopenOutcome
 from incidents.models import ClosureChallenge, Decision, HelpRequest, IssuePerson, ReopenRequest
 from incidents.models.requests import CaseRequest
@@ -119,17 +119,22 @@ def _require_independent(challenge: ClosureChallenge, named: Person, form: Govuk
 def challenge_answer(*, reference: str, request_id: int, by: Actor, data: Mapping[str, Any]) -> ClosureChallenge:
     """Say as the reviewer whether the challenge is upheld, and reply to it. The case stays closed until IMT reopens it.
 
-    Whoever challenged, whoever closed and IMT are told.
+    Whoever challenged, whoever closed and IMT are told. Giving an originator the reply is a task of the handling team,
+    open until somebody writes what they were told (IMP-2.19).
     """
     climb = climb_lock(selectors.climb_get(reference, by))
     challenge = _waiting(ClosureChallenge, climb, request_id)
     inputs = _inputs(ChallengeAnswerForm, climb, authority.reviewer(challenge.reviewer_id), by, data)
     at = _answered(challenge, climb, by, inputs)
-    _record(IssueEvent.CHALLENGE_ANSWERED, climb, challenge, by, at, **inputs)
-    people = [challenge.asked_by, challenge.decided_by, *_imt()]
+    people, body = [challenge.asked_by, challenge.decided_by, *_imt()], challenge.reply
     title = "A challenge is upheld: should the case be reopened?" if _is_upheld(challenge) else "A closure stands"
-    for_originator = challenge.raised_by == Challenger.ORIGINATOR
-    body = f"Please give the originator this reply. {challenge.reply}" if for_originator else challenge.reply
+    if challenge.raised_by == Challenger.ORIGINATOR:
+        what = f"Give the originator the reply to their challenge: {challenge.reply}"
+        asked = {"kind": CommissionKind.ACTION, "what": what, "team": climb.handling_team}
+        commission_put(climb, asked, origin=("challenge", str(challenge.pk)), by=by, at=at)
+        people += accounts.holders_of(ftl_post(climb.handling_team))
+        body = f"The handling team gives the originator this reply. {challenge.reply}"
+    _record(IssueEvent.CHALLENGE_ANSWERED, climb, challenge, by, at, **inputs)
     _tell(IssueEvent.CHALLENGE_ANSWERED, climb, challenge, by, people, title=title, body=body)
     return challenge
 

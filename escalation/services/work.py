@@ -18,6 +18,7 @@ from escalation.forms import CommissionForm, CommissionSettleForm, EvidenceForm,
 from escalation.models import Escalation
 from escalation.services.agenda import mark_raise
 from escalation.services.climbs import climb_lock, touch
+from escalation.services.writing import commission_put
 from govuk import json_adapter
 from incidents import hooks
 from incidents.enums import CommissionStatus
@@ -114,27 +115,8 @@ def commission_ask(*, reference: str, by: Actor, data: Mapping[str, Any]) -> Com
     refuse_unless(commissioners(climb.stage), selectors.facts_of(climb, by), by)
     inputs = json_adapter.bind(CommissionForm, data).cleaned_data
     now = clock.now()
-    commission = Commission.objects.create(
-        issue=climb.issue,
-        **inputs,
-        origin_kind="stage",
-        origin=climb.stage,
-        asked_by_id=by.user_id,
-        asked_as=by.label,
-        asked_at=now,
-    )
     hooks.issue_changed(climb.issue, now)
-    audit.record(
-        IssueEvent.COMMISSIONED,
-        chain=reference,
-        by=by,
-        version=climb.issue.version,
-        commission=commission.pk,
-        what=commission.what,
-        team=commission.team,
-        due=commission.due,
-    )
-    return commission
+    return commission_put(climb, inputs, origin=("stage", climb.stage), by=by, at=now)
 
 
 @transaction.atomic

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from accounts.models import User
 from audit import services as audit
 from escalation.events import IssueEvent
 from escalation.models import Escalation
 from incidents.enums import CommissionKind, CommissionStatus, PersonRole
-from incidents.models import Commission, Consultation, Decision, IssuePerson
+from incidents.enums.requests import ReopenOutcome
+from incidents.models import Commission, Consultation, Decision, IssuePerson, ReopenRequest
+from kernel.actors import Actor
 from moves.machine import Making
 from notify import services as notify
 
@@ -54,28 +57,42 @@ def tell(making: Making, people: Iterable[User | None], *, title: str, body: str
 def commission(making: Making, *, kind: CommissionKind, what: str, team: str, due: date | None = None) -> Commission:
     """Ask a team for something as part of a move; the chain says so beside the move itself."""
     climb: Escalation = making.subject
+    return commission_put(
+        climb,
+        {"kind": kind, "what": what, "team": team, "due": due},
+        origin=("move", making.name),
+        by=making.by,
+        at=making.at,
+    )
+
+
+def commission_put(
+    climb: Escalation, asked: Mapping[str, Any], *, origin: tuple[str, str], by: Actor, at: datetime
+) -> Commission:
+    """Put on record what is asked of a team (kind, what, team, due), and write it to the chain of the case.
+
+    `origin` is the kind and reference of what asks. The caller has raised the version.
+    """
+    origin_kind, reference = origin
     made = Commission.objects.create(
         issue=climb.issue,
-        kind=kind,
-        what=what,
-        team=team,
-        due=due,
-        origin_kind="move",
-        origin=making.name,
-        asked_by_id=making.by.user_id,
-        asked_as=making.by.label,
-        asked_at=making.at,
+        **asked,
+        origin_kind=origin_kind,
+        origin=reference,
+        asked_by_id=by.user_id,
+        asked_as=by.label,
+        asked_at=at,
     )
     audit.record(
         IssueEvent.COMMISSIONED,
         chain=climb.issue.reference,
-        by=making.by,
-        at=making.at,
+        by=by,
+        at=at,
         version=climb.issue.version,
         commission=made.pk,
-        what=what,
-        team=team,
-        due=due,
+        what=made.what,
+        team=made.team,
+        due=made.due,
     )
     return made
 
@@ -111,6 +128,35 @@ def feedback_withdrawn(making: Making, *, asked_by: str) -> str:
             result=task.result,
         )
     return task.status
+
+
+def reopen_requests_answered(making: Making) -> None:
+    """The case is reopened, so whatever else asked for that is accepted by it; each who asked is told (IMP-3.27)."""
+    issue = making.subject.issue
+    for asked in ReopenRequest.objects.select_for_update(of=("self",)).filter(issue=issue, answered_at=None):
+        asked.outcome, asked.reply = ReopenOutcome.ACCEPTED, making.inputs["what_changed"]
+        asked.answered_by_id, asked.answered_as, asked.answered_at = making.by.user_id, making.by.label, making.at
+        asked.save()
+        audit.record(
+            IssueEvent.REOPENING_ANSWERED,
+            chain=issue.reference,
+            by=making.by,
+            at=making.at,
+            version=issue.version,
+            request=asked.pk,
+            outcome=asked.outcome,
+            reply=asked.reply,
+        )
+        notify.notice_queue(
+            IssueEvent.REOPENING_ANSWERED,
+            to=[asked.asked_by] if asked.asked_by and asked.asked_by_id != making.by.user_id else [],
+            about=issue.reference,
+            title=f"The case is reopened as you asked: {issue.reference} {issue.title}"[:TITLE_LENGTH],
+            body=asked.reply,
+            url=f"{issue.get_absolute_url()}#requests",
+            key=f"{IssueEvent.REOPENING_ANSWERED}:{issue.reference}:{asked.pk}",
+            urgent=making.subject.danger_now,
+        )
 
 
 def join_case(climb: Escalation, user: User | None, at: datetime, role: PersonRole) -> None:

@@ -12,6 +12,9 @@ from incidents.models.incidents import Incident
 from incidents.models.issues import Issue
 from kernel.models import AppendOnly, known
 
+# The moves of an issue that leave telling its originator as a task.
+FEEDBACK_MOVES = ("close", "merge", "unmerge")
+
 
 class Evidence(AppendOnly):
     """One item of evidence. A newer item makes an assessment at a case conference stale (IMP-2.9)."""
@@ -69,6 +72,12 @@ class Commission(models.Model):
                 condition=Q(status="asked", overdue_told_at__isnull=True, due__isnull=False),
             ),
         ]
+
+    @property
+    def is_feedback(self) -> bool:
+        """Whether it is to tell an originator: what they were told, as it was sent, is then its result (IMP-2.19)."""
+        by_a_move = self.origin_kind == "move" and self.origin in FEEDBACK_MOVES
+        return self.origin_kind == "challenge" or by_a_move
 
 
 class Decision(AppendOnly):

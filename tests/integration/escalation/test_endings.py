@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from audit.selectors import events_for
+from command import services as command
 from command.models import Group
 from escalation import selectors, services
 from escalation.models import Escalation
@@ -303,3 +304,28 @@ def test_a_case_may_come_back_more_than_once(cast):
         assess(cast, reference, "imt.head", ratings={"public_safety": {"level": "low"}})
         move(cast, reference, "close", "imt.head", **inputs_of(cast, "close"))
     assert Escalation.objects.filter(issue__reference=reference).count() == 3
+
+
+def test_members_of_standing_groups_are_put_on_an_issue_that_joins_later(cast):
+    first = at_stage(cast, "incident_declared")
+    incident = climb_of(first).issue.incident
+    group = {
+        "kind": "working_group",
+        "level": "tactical",
+        "chair": cast.user("ftl.science").email,
+        "members": [{"person": cast.user("officer.intelligence").email, "role": "member"}],
+        "purpose": "Tests",
+        "exit_strategy": "When the tests are done",
+    }
+    command.group_stand_up(incident_reference=incident.reference, by=cast("imt.head"), data=group)
+    other = at_stage(cast, "assessing")
+    reason = {"incident": incident.reference, "reason": "The same joint", "changes_the_picture": False}
+    move(cast, other, "join_incident", "imt.head", **reason)
+
+    people = set(climb_of(other).issue.people.values_list("user__email", "role"))
+    assert {
+        (cast.user("ftl.science").email, "chair"),
+        (cast.user("officer.intelligence").email, "observer"),
+        (cast.user("dd.enforcement").email, "chair"),
+        (cast.user("dceo.evidence").email, "chair"),
+    } <= people

@@ -15,7 +15,7 @@ from escalation import services
 from escalation.enums import Stage
 from escalation.ladder import MOVES
 from escalation.selectors.requests import ASKED_AT
-from incidents.models import ClosureChallenge, HelpRequest, ReopenRequest
+from incidents.models import ClosureChallenge, Commission, HelpRequest, ReopenRequest
 from kernel import clock
 from kernel.errors import Blocked, ChangedSinceSeen, Conflict, InvalidInput, NotAllowed, NotFound, NotFromHere
 from notify.models import Notice
@@ -209,7 +209,7 @@ def test_reviewer_may_read_a_restricted_case_from_then_on(cast):
 
 
 @pytest.mark.parametrize(
-    ("raised_by", "begins"), [("staff", "The fires"), ("originator", "Please give the originator")]
+    ("raised_by", "begins"), [("staff", "The fires"), ("originator", "The handling team gives the originator")]
 )
 def test_answer_leaves_the_case_closed_and_reaches_who_challenged_who_closed_and_imt(raised_by, begins, cast):
     cast.user("imt.officer")
@@ -224,6 +224,36 @@ def test_answer_leaves_the_case_closed_and_reaches_who_challenged_who_closed_and
     )
     assert Notice.objects.filter(kind="issue.challenge_answered").first().body.startswith(begins)
     assert sentence(events_for(reference)[0]) == "The challenge of the closure: upheld. The fires count"
+
+
+def test_reply_to_an_originator_is_a_task_of_the_handling_team_until_it_is_done(cast, browse, words):
+    cast.user("ftl.enforcement")
+    reference, challenge = challenged(cast, raised_by="originator")
+    reviewed_by(cast, challenge, "dd.policy")
+    answer(cast, challenge, "dd.policy")
+    (task,) = Commission.objects.filter(origin_kind="challenge")
+
+    assert (task.origin, task.team, task.status) == (str(challenge.pk), "enforcement", "asked")
+    assert task.what == "Give the originator the reply to their challenge: The fires count"
+    assert cast.user("ftl.enforcement").email in told(reference, "issue.challenge_answered")
+    assert [event.kind for event in events_for(reference, limit=2)] == [
+        "issue.challenge_answered",
+        "issue.commissioned",
+    ]
+    page = f"/issues/{reference}/commissions/{task.pk}/settle/"
+    client = browse("officer.enforcement")
+    assert "in the words that were sent" in words(client.get(page))
+    client.post(page, {"outcome": "delivered", "result": "We looked again: the fires count."})
+    task.refresh_from_db()
+    assert (task.status, task.result) == ("delivered", "We looked again: the fires count.")
+
+
+def test_reply_to_a_colleague_is_no_task(cast):
+    _, challenge = challenged(cast)
+    reviewed_by(cast, challenge, "dd.policy")
+    answer(cast, challenge, "dd.policy")
+
+    assert not Commission.objects.filter(origin_kind="challenge").exists()
 
 
 def test_answer_is_given_once(cast):
@@ -313,7 +343,8 @@ def test_declining_wants_a_reason_and_leaves_the_case(cast):
 
 def test_acceptance_that_the_move_refuses_leaves_nothing_behind(cast):
     reference, asked = asked_to_reopen(cast)
-    reopening_answered(cast, services.reopening_ask(reference=reference, by=cast("ftl.science"), data=REOPEN))
+    move(cast, reference, "reopen", "imt.head", **inputs_of(cast, "reopen"))
+    ReopenRequest.objects.filter(pk=asked.pk).update(outcome="", answered_at=None)
     events = len(events_for(reference, limit=500))
 
     with pytest.raises(NotFromHere):
@@ -478,3 +509,20 @@ def test_another_case_in_a_request_is_not_named_to_who_may_not_know_of_it(cast, 
 
     assert "As in another case" in page
     assert hidden not in page
+
+
+@pytest.mark.parametrize("way", ["accepted", "moved"])
+def test_reopening_answers_every_request_that_waits_and_tells_each_who_asked(way, cast):
+    reference, first = asked_to_reopen(cast)
+    others = [services.reopening_ask(reference=reference, by=cast(p), data=REOPEN) for p in ("ftl.science", "imt.head")]
+    if way == "accepted":
+        reopening_answered(cast, first)
+    else:
+        move(cast, reference, "reopen", "imt.head", **inputs_of(cast, "reopen"))
+
+    for asked in (first, *others):
+        asked.refresh_from_db()
+        assert (asked.outcome, asked.answered_as) == ("accepted", "Head of IMT")
+    assert told(reference, "issue.reopening_answered") == emails(cast, "officer.science", "ftl.science")
+    events = [event for event in events_for(reference, limit=500) if event.kind == "issue.reopening_answered"]
+    assert sorted(event.facts["request"] for event in events) == sorted(asked.pk for asked in (first, *others))
