@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -15,7 +18,14 @@ _frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
 
 def now() -> datetime:
     """The present time, in UTC."""
-    return _frozen.get() or datetime.now(UTC)
+    if held := _frozen.get():
+        return held
+    return _shared(settings.CLOCK_FILE) if settings.CLOCK_FILE else datetime.now(UTC)
+
+
+def _shared(file: Path) -> datetime:
+    """The moment that stands in the file of `OPSS_CLOCK_FILE`: the clock that a test moves for several processes."""
+    return datetime.fromisoformat(file.read_text()).astimezone(UTC)
 
 
 def today() -> date:

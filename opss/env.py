@@ -41,6 +41,7 @@ class Env(BaseSettings):
     database_url: str = Field("", validation_alias="DATABASE_URL")
     redis_url: str = Field("", validation_alias="REDIS_URL")
     data_dir: Path = Field(DEFAULT_DATA_DIR, validation_alias="DATA_DIR")
+    clock_file: Path | None = None
     port: int = Field(8000, validation_alias="PORT", ge=1, le=65535)
 
     @property
@@ -56,6 +57,12 @@ class Env(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
+
+    @model_validator(mode="after")
+    def _clock_is_real(self) -> Env:
+        if self.clock_file is not None and self.env != "test":
+            raise ValueError("OPSS_CLOCK_FILE (clock_file) holds the clock for tests only: remove it")
+        return self
 
     @model_validator(mode="after")
     def _production_is_complete(self) -> Env:

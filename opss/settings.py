@@ -15,6 +15,7 @@ ENV = Env()
 IS_TEST = ENV.env == "test"
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = ENV.data_dir
+CLOCK_FILE = ENV.clock_file
 
 SECRET_KEY = ENV.secret_key
 SECRET_KEY_FALLBACKS = ENV.old_secret_keys

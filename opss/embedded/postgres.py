@@ -70,6 +70,7 @@ class Postgres:
                 self._child = None
                 if not self._lost_the_port():
                     raise RuntimeError(f"PostgreSQL did not start. The end of {self.log}:\n{self._log_tail()}")
+                self.port = 0
             # A server that is still stopping, or recovering after a kill, holds the cluster: wait for it.
             if self._child is None and not self._held():
                 self._launch(home, bin_dir, account)
@@ -120,7 +121,9 @@ class Postgres:
             "listen_addresses=127.0.0.1", "unix_socket_directories=", "timezone=UTC", "max_connections=100",
             *(() if self.durable else _THROW_AWAY),
         ]  # fmt: skip
-        command = [str(bin_dir / "postgres"), "-D", str(home / "data"), "-p", str(processes.free_port())]
+        # Who was connected before a restart finds it again under the same address.
+        self.port = self.port or processes.free_port()
+        command = [str(bin_dir / "postgres"), "-D", str(home / "data"), "-p", str(self.port)]
         for setting in settings:
             command += ["-c", setting]
         with self.log.open("ab") as log:

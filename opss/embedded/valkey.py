@@ -58,6 +58,7 @@ class Valkey:
                 tail = self.log.read_text(errors="replace")[-2000:]
                 if "Address already in use" not in tail:
                     raise RuntimeError(f"Valkey did not start. The end of {self.log}:\n{tail}")
+                self.port = 0
                 self._launch()
             if time.monotonic() > deadline:
                 raise TimeoutError(f"Valkey did not answer within {_START_SECONDS} s; see {self.log}")
@@ -82,7 +83,8 @@ class Valkey:
         return self._child is not None and self._child.poll() is not None
 
     def _launch(self) -> None:
-        self.port = processes.free_port()
+        # Who was connected before a restart finds it again under the same address.
+        self.port = self.port or processes.free_port()
         configuration = (
             f'bind 127.0.0.1\nport {self.port}\ndir "{self.home}"\nrequirepass {self.password}\n'
             f'appendonly {"yes" if self.durable else "no"}\nsave ""\ndaemonize no\n'

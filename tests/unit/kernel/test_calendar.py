@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from kernel import calendar
 from kernel.calendar import DIVISIONS, is_working_day, working_days_after
 from kernel.clock import LONDON
 
@@ -62,3 +63,10 @@ def test_working_days_after_refuses_a_time_without_zone_and_counting_back(moment
 def test_holidays_are_known_for_every_nation_up_to_the_end_of_2028(nation):
     assert [is_working_day(date(year, 12, 25), nation=nation) for year in (2026, 2028)] == [False, False]
     assert is_working_day(date(2026, 11, 24), nation=nation)
+
+
+def test_a_bank_holiday_goes_by_its_name_where_it_is_one():
+    assert calendar.bank_holiday(date(2026, 12, 28)) == "Boxing Day"
+    assert calendar.bank_holiday(date(2026, 12, 26)) == ""
+    assert calendar.bank_holiday(date(2026, 11, 30), nation="scotland") == "St Andrew’s Day"
+    assert calendar.next_working_day(date(2026, 12, 24)) == date(2026, 12, 29)

@@ -44,3 +44,13 @@ def test_at_holds_no_other_thread():
 def test_at_refuses_a_time_without_zone():
     with pytest.raises(ValueError, match="time zone"), clock.at(datetime(2026, 7, 1)):
         pass
+
+
+def test_a_file_is_the_clock_of_several_processes_and_is_read_each_time(settings, tmp_path):
+    settings.CLOCK_FILE = tmp_path / "now"
+    settings.CLOCK_FILE.write_text("2026-07-01T00:30:00+01:00")
+    assert clock.now().isoformat() == "2026-06-30T23:30:00+00:00"
+    settings.CLOCK_FILE.write_text("2026-06-30T23:00:00+01:00")
+    assert clock.now().isoformat() == "2026-06-30T22:00:00+00:00"
+    with clock.at(SUMMER_NIGHT):
+        assert clock.now() == SUMMER_NIGHT

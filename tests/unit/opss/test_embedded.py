@@ -116,6 +116,15 @@ def test_database_killed_comes_back_with_what_was_committed(data_dir):
         assert get(again) == 7
 
 
+def test_server_that_is_restarted_answers_at_the_same_address(data_dir):
+    with running(data_dir) as stack:
+        served = stack.postgres.url, stack.valkey.url
+        for server in (stack.postgres, stack.valkey):
+            server.stop()
+            server.start()
+        assert (stack.postgres.url, stack.valkey.url) == served
+
+
 def test_server_that_ends_by_itself_is_named(data_dir):
     with running(data_dir) as stack:
         assert stack.died() == ""

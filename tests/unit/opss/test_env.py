@@ -17,7 +17,15 @@ def environment(monkeypatch, tmp_path):
     """Sets the whole environment of the product, and nothing beside it."""
 
     def put(**values):
-        for name in ("OPSS_ENV", "OPSS_SECRET_KEY", "OPSS_DEBUG", "OPSS_ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"):
+        for name in (
+            "OPSS_ENV",
+            "OPSS_SECRET_KEY",
+            "OPSS_DEBUG",
+            "OPSS_ALLOWED_HOSTS",
+            "DATABASE_URL",
+            "REDIS_URL",
+            "OPSS_CLOCK_FILE",
+        ):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("DATA_DIR", str(tmp_path))
         for name, value in values.items():
@@ -97,3 +105,14 @@ def test_data_dir_is_absolute_wherever_a_process_is_started(environment, monkeyp
     monkeypatch.setenv("DATA_DIR", "here")
 
     assert Env().data_dir == tmp_path / "here"
+
+
+@pytest.mark.parametrize("base", [PRODUCTION, {"OPSS_ENV": "demonstration"}], ids=["production", "demonstration"])
+def test_only_tests_hold_the_clock(environment, tmp_path, base):
+    environment(**base, OPSS_CLOCK_FILE=str(tmp_path / "now"))
+
+    with pytest.raises(ValidationError, match="OPSS_CLOCK_FILE"):
+        Env()
+
+    environment(OPSS_ENV="test", OPSS_CLOCK_FILE=str(tmp_path / "now"))
+    assert Env().clock_file == tmp_path / "now"
