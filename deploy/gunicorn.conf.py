@@ -16,6 +16,7 @@ max_requests = 5000
 max_requests_jitter = 500
 # Django alone decides what of the proxy's headers is believed (OPSS_TRUSTED_PROXIES).
 forwarded_allow_ips = ""
+control_socket_disable = True  # nobody commands it but by signals
 accesslog = None  # opss.middleware.RequestLog writes a line for each request
 logconfig_dict = {
     "version": 1,

@@ -51,7 +51,7 @@ class RequestLog:
         trace.note(case=next((case[0] for case in found if case), ""))
 
     def _tell(self, request: HttpRequest, status: int, seconds: float) -> None:
-        route = f"/{request.resolver_match.route}" if request.resolver_match else "(no such address)"
+        route = f"/{request.resolver_match.route}" if request.resolver_match else "(none)"
         actor = getattr(request, "actor", None)
         facts = {"method": request.method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
         level = logging.DEBUG if request.path in _PROBES else logging.INFO

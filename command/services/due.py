@@ -22,7 +22,7 @@ from command.models import RhythmOccurrence
 from command.selectors import due
 from command.services.sitreps import sitrep_open
 from govuk import when
-from kernel import clock
+from kernel import clock, trace
 from kernel.actors import SYSTEM
 from notify import services as notify
 
@@ -62,14 +62,15 @@ def _next(
     occurrence = claimed.select_for_update(skip_locked=True, of=("self", "incident")).first()
     if occurrence is None:
         return False
-    try:
-        with transaction.atomic():
-            do(occurrence, now)
-    except (OperationalError, InterfaceError):
-        raise  # the database is away: nothing can be noted, and the next tick begins again
-    except Exception:
-        log.exception("Occurrence %s of %s could not be done", occurrence.pk, occurrence.incident.reference)
-        _put_off(occurrence.pk, now)
+    with trace.about(occurrence.incident.reference):
+        try:
+            with transaction.atomic():
+                do(occurrence, now)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: nothing can be noted, and the next tick begins again
+        except Exception:
+            log.exception("Occurrence %s could not be done", occurrence.pk)
+            _put_off(occurrence.pk, now)
     return True
 
 
