@@ -56,6 +56,8 @@ def _nnc(event: EventView) -> str:
     names = {"nationally_significant": "nationally significant", "novel": "novel", "contentious": "contentious"}
     met = [label for name, label in names.items() if event.facts[name]["met"]]
     lead = LeadAuthority(event.facts["lead_authority"]).label
+    if event.facts.get("confirms"):
+        return f"Confirmed the NNC assessment unchanged: {event.facts['confirms_reason']}"
     proposal = "" if event.facts.get("stands") else " (does not stand over the present one)"
     return f"Assessed NNC: {', '.join(met) or 'no criterion met'}; lead: {lead}{proposal}"
 
@@ -172,7 +174,7 @@ PUBLISHED = {
     IssueEvent.RELEASED: ("other",),
     IssueEvent.IMPACT_ASSESSED: ("stage", "overall", "before", "overall_reason", "could_reach", "confirms"),
     IssueEvent.NNC_ASSESSED: (
-        "stage", "nationally_significant", "novel", "contentious", "lead_authority", "stands",
+        "stage", "nationally_significant", "novel", "contentious", "lead_authority", "stands", "confirms",
     ),
     IssueEvent.COMMISSIONED: ("commission", "what", "team", "due"),
     IssueEvent.COMMISSION_SETTLED: ("commission", "outcome", "result"),

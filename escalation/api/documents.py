@@ -113,14 +113,11 @@ def nnc_document(made: NncAssessment) -> dict[str, Any]:
         "climb": made.climb,
         "stage": made.stage,
         "visit": made.visit,
-        "nationally_significant": {
-            "met": made.nationally_significant,
-            "reason": made.nationally_significant_reason,
-        },
-        "novel": {"met": made.novel, "reason": made.novel_reason},
-        "contentious": {"met": made.contentious, "reason": made.contentious_reason},
+        **made.criteria,
         "met": made.is_met,
         "lead_authority": made.lead_authority,
+        "confirms": made.confirms_id,
+        "confirms_reason": made.confirms_reason or None,
         "made_by": made.made_as,
         "made_at": made.made_at,
     }

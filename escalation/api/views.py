@@ -24,6 +24,7 @@ from escalation.forms import (
     ImpactForm,
     IssueEditForm,
     IssueFilterForm,
+    NncConfirmForm,
     NncForm,
 )
 from escalation.ladder.offices import OFFICES, address_of
@@ -197,7 +198,15 @@ class NncAssessmentsApi(IssuePartApi):
     order: ClassVar = ("-made_at", "-id")
     document: ClassVar = staticmethod(documents.nnc_document)
 
-    @described(NncForm, status=201, summary="Assess the NNC criteria at this stage")
+    @extend_schema(
+        summary="Assess the NNC criteria at this stage, or confirm the last version unchanged",
+        request={
+            "application/json": {
+                "oneOf": [json_adapter.to_schema(NncForm), json_adapter.to_schema(NncConfirmForm)],
+            }
+        },
+        responses={201: OpenApiTypes.OBJECT},
+    )
     def post(self, request: Request, reference: str) -> Response:
         return self.added(services.nnc_assess(reference=reference, by=self.actor, data=self.body))
 

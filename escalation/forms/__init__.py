@@ -1,5 +1,5 @@
 from escalation.forms.agenda import AgendaForm, TakeUpForm
-from escalation.forms.assessments import ImpactForm, NncForm
+from escalation.forms.assessments import ImpactForm, NncConfirmForm, NncForm
 from escalation.forms.declaring import DeclareAtConference, DeclareNow
 from escalation.forms.filters import IssueFilterForm
 from escalation.forms.moves import (
@@ -63,6 +63,7 @@ __all__ = [
     "JoinIncident",
     "Merge",
     "Monitor",
+    "NncConfirmForm",
     "NncForm",
     "OpenSupportingResponse",
     "ReassignTeam",

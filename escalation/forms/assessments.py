@@ -103,6 +103,15 @@ class Criterion(GovukForm):
     reason = text("Reason", rows=2, missing="Enter the reason")
 
 
+class NncConfirmForm(GovukForm):
+    """The last version of the NNC assessment stands unchanged at this stage, for a reason (IMP-2.12)."""
+
+    confirms = YesNoField(
+        label="Does the last version stand unchanged?", error_messages={"required": "Say that the last version stands"}
+    )
+    reason = text("Why does it stand unchanged?", rows=2, missing="Enter why the last version stands unchanged")
+
+
 class NncForm(GovukForm):
     """Nationally significant, novel, contentious, and who leads as a result (IMP-2.10)."""
 

@@ -20,6 +20,7 @@ from escalation.selectors.climbs import (
     merge_target,
     merged_into_shown,
     nnc_assessments,
+    nnc_last,
     nnc_standing,
 )
 from escalation.selectors.requests import (
@@ -54,6 +55,7 @@ __all__ = [
     "merge_target",
     "merged_into_shown",
     "nnc_assessments",
+    "nnc_last",
     "nnc_standing",
     "reopen_requests",
     "request_to_show",

@@ -79,6 +79,12 @@ def nnc_standing(climb: Escalation) -> NncAssessment | None:
     return next((nnc for nnc in made if nnc.stage == Stage.TTG), made[0] if made else None)
 
 
+def nnc_last(climb: Escalation) -> NncAssessment | None:
+    """What whoever assesses NNC here starts from: the version that stands, else what was last proposed before CAM."""
+    made = NncAssessment.objects.filter(issue=climb.issue_id, climb=climb.number).order_by("-made_at", "-pk")
+    return nnc_standing(climb) or made.first()
+
+
 def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
     """All that guards and authorities may know of a case; a constant number of queries whatever its size."""
     impact = impact_latest(climb)

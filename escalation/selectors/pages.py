@@ -318,12 +318,6 @@ def open_commission(climb: Escalation, commission_id: int, actor: Actor) -> Comm
     return references.rows_veiled(actor, [commission], "what")[0]
 
 
-def nnc_proposed(climb: Escalation) -> NncAssessment | None:
-    """What the handling team last proposed on NNC in this climb, before CAM."""
-    made = NncAssessment.objects.filter(issue=climb.issue_id, climb=climb.number)
-    return made.exclude(stage__in=[Stage.CAM, Stage.TTG]).order_by("-made_at", "-pk").first()
-
-
 def may_assess_impact(facts: IssueFacts) -> bool:
     """Whether the reader may use the matrix where the case stands."""
     return facts.stage not in ENDS and authority.impact_assessors(facts).holders(facts).include(facts.by)

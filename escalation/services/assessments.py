@@ -12,7 +12,7 @@ from escalation import rules, selectors
 from escalation.authority import impact_assessors, nnc_assessors
 from escalation.enums import OPEN_STAGES, Stage
 from escalation.events import IssueEvent
-from escalation.forms import ImpactForm, NncForm
+from escalation.forms import ImpactForm, NncConfirmForm, NncForm
 from escalation.models import Escalation
 from escalation.rules import IssueFacts
 from escalation.services.climbs import climb_lock, touch
@@ -95,11 +95,12 @@ def impact_assess(*, reference: str, by: Actor, data: Mapping[str, Any]) -> Impa
 def nnc_assess(*, reference: str, by: Actor, data: Mapping[str, Any]) -> NncAssessment:
     """Say of each criterion whether it is met and who leads as a result (IMP-2.10).
 
-    IMT's at CAM and the TTG chair's at TTG stand; before CAM the handling team may propose. Raises as `impact_assess`.
+    With `confirms` and a reason the last version of this climb stands unchanged at this stage (IMP-2.12). IMT's at CAM
+    and the TTG chair's at TTG stand; before CAM the handling team may propose. Raises as `impact_assess`.
     """
     climb, facts = _locked(reference, by)
     nnc_assessor_require(facts)
-    inputs = json_adapter.bind(NncForm, data).cleaned_data
+    inputs, confirmed, why = _nnc_inputs(climb, data)
     now = clock.now()
     criteria: dict[str, Any] = {name: inputs[name] for name in ("nationally_significant", "novel", "contentious")}
     nnc = NncAssessment.objects.create(
@@ -114,6 +115,8 @@ def nnc_assess(*, reference: str, by: Actor, data: Mapping[str, Any]) -> NncAsse
         contentious=inputs["contentious"]["met"],
         contentious_reason=inputs["contentious"]["reason"],
         lead_authority=inputs["lead_authority"],
+        confirms=confirmed,
+        confirms_reason=why,
         made_by_id=by.user_id,
         made_as=by.label,
         made_at=now,
@@ -131,9 +134,23 @@ def nnc_assess(*, reference: str, by: Actor, data: Mapping[str, Any]) -> NncAsse
         stage=climb.stage,
         stands=standing == nnc,
         lead_authority=nnc.lead_authority,
+        confirms=confirmed is not None,
+        confirms_reason=why,
         **criteria,
     )
     return nnc
+
+
+def _nnc_inputs(climb: Escalation, data: Mapping[str, Any]) -> tuple[Mapping[str, Any], NncAssessment | None, str]:
+    """The criteria and the lead: as they were sent, or those of the version that is confirmed, with that and why."""
+    if data.get("confirms") not in (True, "yes"):
+        return json_adapter.bind(NncForm, data).cleaned_data, None, ""
+    form = json_adapter.bind(NncConfirmForm, data)
+    last = selectors.nnc_last(climb)
+    if last is None:
+        message = "There is no earlier version to confirm: answer for each criterion instead"
+        raise InvalidInput([FieldError("confirms", "nothing_to_confirm", message)], form=form)
+    return {**last.criteria, "lead_authority": last.lead_authority}, last, form.cleaned_data["reason"]
 
 
 def _locked(reference: str, by: Actor) -> tuple[Escalation, IssueFacts]:

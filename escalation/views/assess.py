@@ -14,8 +14,7 @@ from django.views import View
 from accounts.doors import Door, PageRequest
 from escalation import selectors, services
 from escalation.enums import Stage
-from escalation.forms import ImpactForm, NncForm
-from escalation.selectors import pages
+from escalation.forms import ImpactForm, NncConfirmForm, NncForm
 from escalation.views.case import case_context, case_read
 from govuk.forms import GovukForm
 from govuk.refusals import show_refusal
@@ -178,24 +177,37 @@ class IssueNnc(Door, View):
         return self._page(request, reference)
 
     def post(self, request: PageRequest, reference: str) -> HttpResponse:
+        confirms = request.POST.get("confirms") == "yes"
         try:
             made = services.nnc_assess(reference=reference, by=request.actor, data=request.POST)
         except InvalidInput as error:
-            form = show_refusal(error.form or NncForm(data=request.POST), error)
-            return self._page(request, reference, form=form, status=error.status)
+            form = error.form or NncForm(data=request.POST)
+            if confirms:
+                form.auto_id = CONFIRM_IDS
+            show_refusal(form, error)
+            return self._page(request, reference, **{"confirm_form" if confirms else "form": form}, status=error.status)
         met = "at least one criterion is met" if made.is_met else "no criterion is met"
         messages.success(request, f"The NNC assessment is recorded: {met}.")
         return redirect("escalation:issue-detail", reference)
 
     def _page(
-        self, request: PageRequest, reference: str, *, form: GovukForm | None = None, status: int = 200
+        self,
+        request: PageRequest,
+        reference: str,
+        *,
+        form: GovukForm | None = None,
+        confirm_form: GovukForm | None = None,
+        status: int = 200,
     ) -> HttpResponse:
         climb = case_read(reference, request.actor, page="NNC page")
         services.nnc_assessor_require(selectors.facts_of(climb, request.actor))
-        last = selectors.nnc_standing(climb) or pages.nnc_proposed(climb)
+        last = selectors.nnc_last(climb)
+        form = form or NncForm(initial=_nnc_initial(last))
         context = {
             **case_context(climb, "Assess against the NNC criteria"),
-            "form": form or NncForm(initial=_nnc_initial(last)),
+            "form": form,
+            "confirm_form": confirm_form or NncConfirmForm(auto_id=CONFIRM_IDS),
+            "problem_form": confirm_form or form,
             "last": last,
             "last_stage": Stage(last.stage).label if last else "",
             "stage": Stage(climb.stage).label,
@@ -205,8 +217,4 @@ class IssueNnc(Door, View):
 
 
 def _nnc_initial(last: NncAssessment | None) -> dict[str, Any]:
-    if last is None:
-        return {}
-    names = ("nationally_significant", "novel", "contentious")
-    criteria = {name: {"met": getattr(last, name), "reason": getattr(last, f"{name}_reason")} for name in names}
-    return {**criteria, "lead_authority": last.lead_authority}
+    return {**last.criteria, "lead_authority": last.lead_authority} if last else {}

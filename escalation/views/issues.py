@@ -90,6 +90,8 @@ class IssueDetail(Door, View):
         facts = machine.facts(climb, request.actor)
         offers = mover.offers(machine, climb, request.actor)
         mends = mends_of(reference, facts)
+        may_convene_now = urgent.may_convene_now(climb, request.actor)
+        at_once = ("convene_urgent_conference",) if may_convene_now and climb.danger_now else ()
         context = {
             **case_context(climb),
             "tab": "overview",
@@ -99,7 +101,7 @@ class IssueDetail(Door, View):
             "open_moves": [
                 (offer, offer.allowed and offer.target in RUNGS)
                 for offer in offers
-                if offer.allowed or offer.open_with_reason
+                if (offer.allowed or offer.open_with_reason) and offer.name not in at_once
             ],
             "blocked_moves": [
                 (offer, [(blocker, mends.get(blocker.mend)) for blocker in offer.blocked_by])
@@ -108,7 +110,7 @@ class IssueDetail(Door, View):
             ],
             "moves_of_others": [(offer, offer.blocked_by[0]) for offer in offers if _is_for_others(offer)],
             "may_declare_now": urgent.may_declare_now(facts),
-            "may_convene_now": urgent.may_convene_now(climb, request.actor),
+            "may_convene_now": may_convene_now,
             "duty_contacts": urgent.duty_contacts() if _wants_help_now(climb) else [],
             "offices": [
                 (offer.label, reverse(f"escalation:issue-{address_of(name)}", args=[reference]))

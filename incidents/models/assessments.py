@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -90,7 +92,10 @@ class ImpactRating(AppendOnly):
 
 
 class NncAssessment(Assessment):
-    """Nationally significant, novel, contentious: each with its reason, and who leads as a result (IMP-2.10)."""
+    """Nationally significant, novel, contentious: each with its reason, and who leads as a result (IMP-2.10).
+
+    One that `confirms` another says the same at a later stage, for `confirms_reason` (IMP-2.12).
+    """
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="nnc_assessments")
     nationally_significant = models.BooleanField()
@@ -100,10 +105,18 @@ class NncAssessment(Assessment):
     contentious = models.BooleanField()
     contentious_reason = models.TextField()
     lead_authority = models.CharField(max_length=20, choices=LeadAuthority)
+    confirms = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    confirms_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [known("lead_authority", LeadAuthority)]
         indexes = [models.Index(name="incidents_nnc_newest", fields=["issue", "-made_at", "-id"])]
+
+    @property
+    def criteria(self) -> dict[str, dict[str, Any]]:
+        """Each criterion by its name: met or not, and why."""
+        names = ("nationally_significant", "novel", "contentious")
+        return {name: {"met": getattr(self, name), "reason": getattr(self, f"{name}_reason")} for name in names}
 
     @property
     def is_met(self) -> bool:
