@@ -59,7 +59,7 @@ def _path() -> str:
 
 
 class Names(threading.Thread):
-    """A name server that knows one name: every question is answered with all addresses of the web processes."""
+    """A name server that knows one name: every question is answered with `addresses`, which may grow."""
 
     def __init__(self, addresses: list[str]) -> None:
         super().__init__(daemon=True)
@@ -91,7 +91,7 @@ class Services:
     def __post_init__(self) -> None:
         self.described = compose.services(GIVEN)
         self.ports = {name: free_port() for name in ("web", "http", "https")}
-        self.names = Names(list(WEB_ADDRESSES.values()))
+        self.names = Names([WEB_ADDRESSES["web.1"]])
         self.names.start()
 
     @property
@@ -181,6 +181,10 @@ class Services:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
+
+    def scale_out(self, name: str) -> None:
+        """Let the name `web` lead to another web process too, as `--scale` does."""
+        self.names.addresses = [*self.names.addresses, WEB_ADDRESSES[name]]
 
     def kill_web(self, name: str) -> None:
         """End a web process, and return when its address refuses connections.

@@ -83,6 +83,9 @@ def test_services_started_by_hand_carry_the_journey(services: Services):
     somebody_signs_in(services, browser)
     nobody_lies_about_where_they_come_from(services)
 
+    services.scale_out("web.2")
+    services.wait("scaled out", lambda: is_ready(browser) and asked_of("web.2", services))
+
     rest = Browser(services)
     rest.before[25] = lambda: services.kill_web("web.1")
     cast = Cast()
@@ -96,6 +99,8 @@ def test_services_started_by_hand_carry_the_journey(services: Services):
     for name in ("worker.1", "worker.2", "beat"):
         asked = services.environment(name.partition(".")[0], services.home(name))
         services.wait(f"{name} well", lambda asked=asked: why_unwell(asked) == "")
+    for name in ("worker.1", "worker.2"):
+        assert re.search(r'^{"time": .* ready\."}$', services.log(name), re.MULTILINE), name
     the_log_follows_one_request_through(services, rest)
     the_role_of_the_services_cannot_rewrite_the_record(services)
     what_was_dumped_comes_back_whole(services)
@@ -107,6 +112,11 @@ def is_ready(browser: Browser) -> bool:
         return (told["database"], told["broker"]) == ("ok", "ok")
     except (OSError, ValueError, KeyError):
         return False
+
+
+def asked_of(web: str, services: Services) -> bool:
+    """Whether the proxy has sent anything there, found without a reload."""
+    return by_hand.WEB_ADDRESSES[web] in services.log("proxy")
 
 
 def plain_address_leads_to_tls(services: Services) -> None:
