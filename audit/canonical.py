@@ -120,6 +120,12 @@ def event_text(
     )
 
 
+def event_halves(**said: Any) -> tuple[str, str]:
+    """The canonical text of an event before and after its position, for the database to put the number in between."""
+    before, mark, after = event_text(position=0, **said).rpartition('"position":0')
+    return before + mark[:-1], after
+
+
 def event_tail(
     *, chain: str, position: int, kind: str, at: str, recorded_at: str, version: int | None, digests: Mapping[str, str]
 ) -> str:

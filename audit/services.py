@@ -41,12 +41,13 @@ def record(
     `at` is when it happened (default: now); the record time is the clock's. `version` is that of the representation
     after the change. The first event of a case's chain opens it, which the service chain tells.
     """
-    heads = _locked([chain])
+    _require_transaction()
+    if event := _appended(kind, chain, by, at=at, version=version, facts=facts):
+        return event
+    heads, is_new = _opened(chain)
     events = []
-    if chain not in heads:
-        heads, is_new = _opened(chain)
-        if is_new and chain != SERVICE_CHAIN:
-            events.append(_chained(heads, AuditKind.OPENED, SERVICE_CHAIN, by, clear={"chain": chain}))
+    if is_new and chain != SERVICE_CHAIN:
+        events.append(_chained(heads, AuditKind.OPENED, SERVICE_CHAIN, by, clear={"chain": chain}))
     events.append(_chained(heads, kind, chain, by, at=at, version=version, facts=facts))
     _write(*events)
     return events[-1].row
@@ -112,11 +113,28 @@ class _Chained:
 
 def _locked(keys: Iterable[str]) -> dict[str, _Head]:
     """Lock the rows of those of `keys` that exist, in the order of their bytes."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("The record must share the transaction of the change it describes")
+    _require_transaction()
     return _heads(
         'SELECT key, head, length FROM audit_chain WHERE key = ANY(%s) ORDER BY key COLLATE "C" FOR UPDATE', list(keys)
     )
+
+
+def _require_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("The record must share the transaction of the change it describes")
+
+
+# A row made in this statement is not seen by its own SELECT, and one that somebody else has just made neither.
+_OPEN = """
+WITH made AS (
+    INSERT INTO audit_chain (key, head, length, sealed_length)
+    SELECT key, %(genesis)s, 0, 0 FROM unnest(%(keys)s) AS key
+    ON CONFLICT DO NOTHING RETURNING key, head, length
+), held AS (
+    SELECT key, head, length FROM audit_chain WHERE key = ANY(%(keys)s) ORDER BY key COLLATE "C" FOR UPDATE
+)
+SELECT key, head, length, true FROM made UNION ALL SELECT key, head, length, false FROM held
+"""
 
 
 def _opened(chain: str) -> tuple[dict[str, _Head], bool]:
@@ -124,13 +142,12 @@ def _opened(chain: str) -> tuple[dict[str, _Head], bool]:
     if not _KEY.fullmatch(chain):
         raise ValueError(f"{chain!r} is not the key of a chain: give the reference of a case")
     keys = sorted({chain, SERVICE_CHAIN})
-    made = _heads(
-        "INSERT INTO audit_chain (key, head, length, sealed_length) SELECT key, %s, 0, 0 FROM unnest(%s) AS key"
-        " ON CONFLICT DO NOTHING RETURNING key, head, length",
-        GENESIS,
-        keys,
-    )
-    return _locked(keys), chain in made
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, {"genesis": GENESIS, "keys": keys})
+        rows = cursor.fetchall()
+    heads = {key: _Head(head, length) for key, head, length, _ in rows}
+    made = {key for key, _, _, is_new in rows if is_new}
+    return heads if heads.keys() == set(keys) else _locked(keys), chain in made
 
 
 def _grown() -> dict[str, _Head]:
@@ -159,26 +176,16 @@ def _chained(
     clear: Mapping[str, Any] | None = None,
 ) -> _Chained:
     """Build the event that follows on the head of `chain`, and move that head on."""
-    if not _KIND.fullmatch(kind):
-        raise ValueError(f"{kind!r} is not the kind of an event: write entity.past_verb")
-    head, recorded_at = heads[chain], clock.now()
-    told = canonical.plain(facts or {})
+    head = heads[chain]
+    row, told = _told(kind, chain, at=at, version=version, facts=facts or {})
+    row.position, row.previous_hash = head.length + 1, head.hash
     salts = canonical.salts_for(told)
-    row = AuditEvent(
-        chain_key=chain,
-        position=head.length + 1,
-        kind=str(kind),
-        at=at or recorded_at,
-        recorded_at=recorded_at,
-        version=version,
-        previous_hash=head.hash,
-    )
     row.canonical = canonical.event_text(
         chain=chain,
         position=row.position,
         kind=row.kind,
         at=row.at,
-        recorded_at=recorded_at,
+        recorded_at=row.recorded_at,
         version=version,
         actor=by,
         clear=clear or {},
@@ -187,6 +194,73 @@ def _chained(
     row.hash = canonical.event_hash(row.previous_hash, row.canonical)
     head.hash, head.length = row.hash, row.position
     return _Chained(row, told, salts)
+
+
+_APPEND = """
+WITH held AS MATERIALIZED (
+    SELECT head, length + 1 AS position FROM audit_chain WHERE key = %(chain_key)s FOR UPDATE
+), said AS (
+    SELECT head, position, %(before)s || position || %(after)s AS canonical FROM held
+), event AS (
+    INSERT INTO audit_auditevent
+        (chain_key, position, kind, at, recorded_at, version, canonical, previous_hash, hash)
+    SELECT %(chain_key)s, position, %(kind)s, %(at)s, %(recorded_at)s, %(version)s::bigint, canonical, head,
+        encode(sha256(convert_to(head || canonical, 'UTF8')), 'hex')
+    FROM said
+    RETURNING id, position, canonical, previous_hash, hash
+), told AS (
+    INSERT INTO audit_eventfacts (event_id, facts, salts)
+    SELECT id, %(facts)s::jsonb, %(salts)s::jsonb FROM event WHERE %(facts)s IS NOT NULL
+), grown AS (
+    UPDATE audit_chain SET head = event.hash, length = event.position FROM event WHERE key = %(chain_key)s
+)
+SELECT id, position, canonical, previous_hash, hash FROM event
+"""
+
+
+def _appended(
+    kind: str, chain: str, by: Actor, *, at: datetime | None, version: int | None, facts: Mapping[str, Any]
+) -> AuditEvent | None:
+    """Lock the chain and append to it in one round trip; None where there is no such chain yet."""
+    row, told = _told(kind, chain, at=at, version=version, facts=facts)
+    salts = canonical.salts_for(told)
+    before, after = canonical.event_halves(
+        chain=chain,
+        kind=row.kind,
+        at=row.at,
+        recorded_at=row.recorded_at,
+        version=version,
+        actor=by,
+        clear={},
+        digests={name: canonical.fact_digest(salts[name], value) for name, value in told.items()},
+    )
+    params = {name: getattr(row, name) for name in ("chain_key", "kind", "at", "recorded_at", "version")}
+    params |= {"before": before, "after": after, "facts": None, "salts": None}
+    if told:
+        params |= {"facts": json.dumps(told), "salts": json.dumps(salts)}
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND, params)
+        written = cursor.fetchone()
+    if written is None:
+        return None
+    row.pk, row.position, row.canonical, row.previous_hash, row.hash = written
+    return _as_written(row)
+
+
+def _told(
+    kind: str, chain: str, *, at: datetime | None, version: int | None, facts: Mapping[str, Any]
+) -> tuple[AuditEvent, dict[str, Any]]:
+    """The columns of an event that do not depend on where its chain ends, and its facts as the record keeps them."""
+    if not _KIND.fullmatch(kind):
+        raise ValueError(f"{kind!r} is not the kind of an event: write entity.past_verb")
+    now = clock.now()
+    row = AuditEvent(chain_key=chain, kind=str(kind), at=at or now, recorded_at=now, version=version)
+    return row, canonical.plain(facts)
+
+
+def _as_written(row: AuditEvent) -> AuditEvent:
+    row._state.adding, row._state.db = False, connection.alias
+    return row
 
 
 _WRITE = """
@@ -229,4 +303,4 @@ def _write(*events: _Chained) -> None:
         ids = {(chain, position): pk for chain, position, pk in cursor.fetchall()}
     for event in events:
         event.row.pk = ids[event.row.chain_key, event.row.position]
-        event.row._state.adding, event.row._state.db = False, connection.alias
+        _as_written(event.row)

@@ -61,8 +61,7 @@ _COLUMNS = {
     ),
     "escalation_escalation": (
         "issue_id, number, is_current, stage, visit, opened_at, entered_stage_at, ended_at, due_at, handling_team,"
-        " impact_rank, sensitivity, source, danger_now, pressing, received_at, last_event_at, conference_grounds,"
-        " conference_urgent, watch_for, led_by, led_by_code, merged_from, wakes_at, target_told_visit"
+        " impact_rank, sensitivity, source, danger_now, pressing, received_at, last_event_at, wakes_at"
     ),
     "incidents_product": "issue_id, name, brand, model, category, barcode, batch, country_of_origin, units",
     "incidents_business": "issue_id, name, role, company_number, country",
@@ -248,8 +247,7 @@ def _row_of_climb(writer: Writer, case: _Case) -> None:
     ended = entered if case.stage in ENDS else None
     writer.tables.add(
         "escalation_escalation", case.pk, 1, True, case.stage.value, 2, case.received, entered, ended, due, case.team,
-        rank, case.sensitivity, case.source, case.danger, pressing, case.received, case.moments[-1], [], False, "", "",
-        "", "", due, 0,
+        rank, case.sensitivity, case.source, case.danger, pressing, case.received, case.moments[-1], due,
     )  # fmt: skip
 
 

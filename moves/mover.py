@@ -90,7 +90,8 @@ def make_move(machine: Machine, *, reference: str, name: str, version: Any, by: 
     if blockers := [*_blockers(move, facts, inputs), *input_blockers(move, facts, inputs)]:
         raise Blocked(blockers, form=form)
 
-    audit.chains_lock(machine.chain(subject), *move.also_chains(inputs))
+    if also := [*move.also_chains(inputs)]:
+        audit.chains_lock(machine.chain(subject), *also)
     making = Making(
         name=name,
         move=move,

@@ -13,7 +13,7 @@ from command.selectors.groups import (
     chair_title,
     chaired_by,
     is_live_incident,
-    live_tcg_chairs,
+    live_tcgs,
     offices_of,
     proposed_chairs,
 )
@@ -72,7 +72,7 @@ __all__ = [
     "incidents_filtered",
     "is_live_incident",
     "last_issued",
-    "live_tcg_chairs",
+    "live_tcgs",
     "marking_of",
     "may_check",
     "news_for",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts import selectors as accounts
 from accounts.enums import FUNCTION_OF, SCG_CHAIR_POSTS
@@ -53,12 +53,10 @@ def is_live_incident(incident: Incident) -> bool:
     return incident.status in LIVE_STATUSES
 
 
-def live_tcg_chairs() -> dict[str, int]:
-    """Who chairs the TCG of each live incident, by its reference; one query."""
-    standing = Group.objects.filter(
-        kind=GroupKind.TCG, status=GroupStatus.STANDING, incident__status__in=LIVE_STATUSES
-    ).order_by("pk")
-    return dict(standing.values_list("incident__reference", "chair_id"))
+def live_tcgs() -> QuerySet:
+    """The TCG of each live incident: `incident__reference` and `chair_id`, the first one first."""
+    standing = Group.objects.filter(kind=GroupKind.TCG, status=GroupStatus.STANDING, incident__status__in=LIVE_STATUSES)
+    return standing.order_by("pk").values("incident__reference", "chair_id")
 
 
 def proposed_chairs(team: str) -> tuple[User | None, User | None]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
@@ -29,6 +30,7 @@ from incidents.models import (
 )
 from kernel import clock
 from kernel.actors import Actor
+from kernel.together import together
 from moves.machine import Warn
 
 
@@ -65,17 +67,25 @@ def merged_into_shown(climbs: Iterable[Escalation], actor: Actor) -> dict[int | 
 
 def impact_latest(climb: Escalation) -> ImpactAssessment | None:
     """The last impact assessment of this climb."""
-    made = ImpactAssessment.objects.filter(issue=climb.issue_id, climb=climb.number)
-    return made.order_by("-made_at", "-pk").first()
+    return _impacts(climb).first()
 
 
 def nnc_standing(climb: Escalation) -> NncAssessment | None:
     """The NNC assessment that stands in this climb: TTG's where TTG made one, else CAM's; proposals do not count."""
-    made = list(
-        NncAssessment.objects.filter(
-            issue=climb.issue_id, climb=climb.number, stage__in=[Stage.CAM, Stage.TTG]
-        ).order_by("-made_at", "-pk")
-    )
+    return _standing(list(_nncs(climb)))
+
+
+def _impacts(climb: Escalation) -> QuerySet[ImpactAssessment]:
+    made = ImpactAssessment.objects.filter(issue=climb.issue_id, climb=climb.number)
+    return made.order_by("-made_at", "-pk")
+
+
+def _nncs(climb: Escalation) -> QuerySet[NncAssessment]:
+    made = NncAssessment.objects.filter(issue=climb.issue_id, climb=climb.number, stage__in=[Stage.CAM, Stage.TTG])
+    return made.order_by("-made_at", "-pk")
+
+
+def _standing(made: Sequence[NncAssessment]) -> NncAssessment | None:
     return next((nnc for nnc in made if nnc.stage == Stage.TTG), made[0] if made else None)
 
 
@@ -86,11 +96,18 @@ def nnc_last(climb: Escalation) -> NncAssessment | None:
 
 
 def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
-    """All that guards and authorities may know of a case; a constant number of queries whatever its size."""
-    impact = impact_latest(climb)
-    nnc = nnc_standing(climb)
+    """All that guards and authorities may know of a case: one query, and few more at a case conference."""
+    impacts, nncs, commissions, evidence, people, tcgs = together(
+        _impacts(climb)[:1],
+        _nncs(climb),
+        _commissions_of(climb),
+        _evidence_of(climb),
+        _people_of(climb),
+        command.live_tcgs(),
+    )
+    impact, nnc = next(iter(impacts), None), _standing(nncs)
     chair = accounts.person_of(climb.conference_chair) if climb.conference_chair else None
-    commissions_open, delivered_at = _commissions_of(climb)
+    asked: dict[str, Any] = commissions[0] if commissions else {"open": 0, "delivered": None}
     here = impact is not None and (impact.visit, impact.stage) == (climb.visit, climb.stage)
     return IssueFacts(
         by=by,
@@ -108,18 +125,14 @@ def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
         nnc_at_stage=nnc is not None and (nnc.visit, nnc.stage) == (climb.visit, climb.stage),
         nnc_met=nnc is not None and nnc.is_met,
         lead_authority=nnc.lead_authority if nnc else "",
-        news_at=_latest(delivered_at, _evidence_at(climb)),
+        news_at=_latest(asked["delivered"], *(item["at"] for item in evidence)),
         conference_chair=climb.conference_chair_id,
         chair_is_dd_or_higher=chair is not None and any(post in DD_OR_HIGHER_POSTS for post in chair.posts),
         scs_lead=climb.scs_lead_id,
-        commissions_open=commissions_open,
-        people=frozenset(
-            IssuePerson.objects.filter(issue=climb.issue_id)
-            .exclude(role__in=[PersonRole.REPORTER, PersonRole.OBSERVER])
-            .values_list("user_id", flat=True)
-        ),
+        commissions_open=asked["open"],
+        people=frozenset(person["user_id"] for person in people),
         chair_warnings=_chair_warnings(climb, by),
-        tcg_chairs=command.live_tcg_chairs(),
+        tcg_chairs={tcg["incident__reference"]: tcg["chair_id"] for tcg in tcgs},
         furthest_review=clock.today() + timedelta(days=_review_days(impact, danger_now=climb.danger_now)),
         incident_status=climb.issue.incident.status if climb.issue.incident else "",
         merged_by=climb.merged_by_id,
@@ -152,16 +165,24 @@ def _acting_for(by: Actor) -> frozenset[int]:
     return frozenset(user.pk for user in accounts.holders_of(by.post))
 
 
-def _commissions_of(climb: Escalation) -> tuple[int, datetime | None]:
-    """How many commissions are open, and when an answer to one last arrived."""
-    found = Commission.objects.filter(issue=climb.issue_id).aggregate(
-        open=Count("pk", filter=Q(status=CommissionStatus.ASKED)), delivered=Max("delivered_at")
+def _commissions_of(climb: Escalation) -> QuerySet:
+    """How many commissions are open, and when an answer to one last arrived; no row where there are none."""
+    return (
+        Commission.objects.filter(issue=climb.issue_id)
+        .values("issue_id")
+        .annotate(open=Count("pk", filter=Q(status=CommissionStatus.ASKED)), delivered=Max("delivered_at"))
     )
-    return found["open"], found["delivered"]
 
 
-def _evidence_at(climb: Escalation) -> datetime | None:
-    return Evidence.objects.filter(issue=climb.issue_id).aggregate(at=Max("added_at"))["at"]
+def _evidence_of(climb: Escalation) -> QuerySet:
+    """When the last item of evidence arrived; no row where there is none."""
+    return Evidence.objects.filter(issue=climb.issue_id).values("issue_id").annotate(at=Max("added_at"))
+
+
+def _people_of(climb: Escalation) -> QuerySet:
+    """Who works on the case: whoever only reported it or looks on does not."""
+    on_the_case = IssuePerson.objects.filter(issue=climb.issue_id)
+    return on_the_case.exclude(role__in=[PersonRole.REPORTER, PersonRole.OBSERVER]).values("user_id")
 
 
 def _latest(*moments: datetime | None) -> datetime | None:

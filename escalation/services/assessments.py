@@ -154,7 +154,7 @@ def _nnc_inputs(climb: Escalation, data: Mapping[str, Any]) -> tuple[Mapping[str
 
 
 def _locked(reference: str, by: Actor) -> tuple[Escalation, IssueFacts]:
-    climb = climb_lock(selectors.climb_get(reference, by))
+    climb = climb_lock(reference, by)
     return climb, selectors.facts_of(climb, by)
 
 

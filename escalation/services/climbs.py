@@ -11,9 +11,11 @@ from django.db.models.functions import Mod
 from escalation import rules
 from escalation.enums import ENDS, Stage
 from escalation.models import Escalation
+from incidents import selectors as incidents
 from incidents.enums import ImpactLevel
 from incidents.models import Issue
 from kernel import clock
+from kernel.actors import Actor
 
 
 def climb_open(*, issue: Issue, at: datetime, stage: Stage = Stage.REPORTED) -> Escalation:
@@ -106,9 +108,15 @@ def overdue_unassessed_raise() -> int:
     return unraised.update(pressing=F("pressing") - rules.RAISED_TO_HIGH)
 
 
-def climb_lock(climb: Escalation) -> Escalation:
-    """Lock the issue, then its current climb, and answer the climb as it now stands: reopening may have begun one."""
-    issue = Issue.objects.select_for_update().get(pk=climb.issue_id)
+def climb_lock(reference: str, by: Actor) -> Escalation:
+    """Lock the issue, then its current climb, and answer the climb as it now stands: reopening may have begun one.
+
+    Raises NotFound also where `by` may not know of the issue.
+    """
+    visible = incidents.issues_visible_to(by).filter(reference=reference).select_related("incident")
+    issue = visible.select_for_update(of=("self",)).first()
+    if issue is None:
+        raise incidents.no_such_issue(reference)
     locked = Escalation.objects.select_for_update().get(issue=issue, is_current=True)
     locked.issue = issue
     return locked

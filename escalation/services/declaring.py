@@ -38,7 +38,7 @@ def declare_now(*, reference: str, version: Any, by: Actor, data: Mapping[str, A
     at a conference that sits already, for its chair. What the moves' inputs lack is answered at once, as far as it can
     be told before the first is made. Raises as `moves.mover.make_move` does, with the form of the whole.
     """
-    climb = climb_lock(selectors.climb_get(reference, by))
+    climb = climb_lock(reference, by)
     mover.require_version(ISSUE_MACHINE, climb, version, by)
     if climb.stage not in OPEN_STAGES:
         raise NotFromHere(f"{reference} is at '{Stage(climb.stage).label}': there is nothing to declare from there.")

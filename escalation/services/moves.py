@@ -48,10 +48,6 @@ def _both_lock(reference: str, into: Any) -> None:
         list(Issue.objects.select_for_update().filter(reference__in=both).order_by("pk").values_list("pk"))
 
 
-def _lock(reference: str, by: Actor) -> Escalation:
-    return climb_lock(selectors.climb_get(reference, by))
-
-
 # --- what the climb itself remembers of a move ------------------------------------------------------------------------
 
 
@@ -163,7 +159,7 @@ ISSUE_MACHINE = Machine(
     state_field="stage",
     moves=MOVES,
     find=selectors.climb_get,
-    lock=_lock,
+    lock=climb_lock,
     facts=selectors.facts_of,
     touch=_touch,
     version=lambda climb: climb.issue.version,

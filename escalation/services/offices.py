@@ -165,7 +165,7 @@ def _require_from_here(climb: Escalation, name: str) -> None:
 
 
 def _open(name: str, *, reference: str, version: Any, by: Actor, data: Mapping[str, Any]) -> _Opened:
-    climb = climb_lock(selectors.climb_get(reference, by))
+    climb = climb_lock(reference, by)
     mover.require_version(ISSUE_MACHINE, climb, version, by)
     _require_from_here(climb, name)
     change = OFFICES[name].change

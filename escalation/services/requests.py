@@ -57,7 +57,7 @@ Asked = TypeVar("Asked", bound=CaseRequest)
 @transaction.atomic
 def closure_challenge(*, reference: str, by: Actor, data: Mapping[str, Any]) -> ClosureChallenge:
     """Put on record what is said against a closure, also for an originator (IMP-2.19). IMT is told at once."""
-    climb = climb_lock(selectors.climb_get(reference, by))
+    climb = climb_lock(reference, by)
     selectors.require_askable(ClosureChallenge, climb)
     inputs = _inputs(ChallengeForm, climb, authority.anyone_in_post, by, data)
     closure = Decision.objects.filter(issue=climb.issue, kind="close").latest("made_at", "pk")
@@ -82,7 +82,7 @@ def reviewer_name(*, reference: str, request_id: int, by: Actor, data: Mapping[s
 
     Neither whoever closed the case nor whoever challenges it (`not_independent`). The reviewer may read it from then.
     """
-    climb = climb_lock(selectors.climb_get(reference, by))
+    climb = climb_lock(reference, by)
     challenge = _waiting(ClosureChallenge, climb, request_id)
     form = _form(ReviewerForm, climb, authority.imt, by, data)
     named: Person = form.cleaned_data["reviewer"]
@@ -122,7 +122,7 @@ def challenge_answer(*, reference: str, request_id: int, by: Actor, data: Mappin
     Whoever challenged, whoever closed and IMT are told. Giving an originator the reply is a task of the handling team,
     open until somebody writes what they were told (IMP-2.19).
     """
-    climb = climb_lock(selectors.climb_get(reference, by))
+    climb = climb_lock(reference, by)
     challenge = _waiting(ClosureChallenge, climb, request_id)
     inputs = _inputs(ChallengeAnswerForm, climb, authority.reviewer(challenge.reviewer_id), by, data)
     at = _answered(challenge, climb, by, inputs)
@@ -149,7 +149,7 @@ def _is_upheld(challenge: ClosureChallenge) -> bool:
 @transaction.atomic
 def help_ask(*, reference: str, by: Actor, data: Mapping[str, Any]) -> HelpRequest:
     """Put on record what the authority in the lead asks of OPSS (IMP-2.11). IMT and the team's leader are told."""
-    climb = climb_lock(selectors.climb_get(reference, by))
+    climb = climb_lock(reference, by)
     selectors.require_askable(HelpRequest, climb)
     inputs = _inputs(HelpForm, climb, authority.editors, by, data)
     asked = HelpRequest(**inputs)
@@ -164,7 +164,7 @@ def help_ask(*, reference: str, by: Actor, data: Mapping[str, Any]) -> HelpReque
 @transaction.atomic
 def help_answer(*, reference: str, request_id: int, by: Actor, data: Mapping[str, Any]) -> HelpRequest:
     """Say which help is given, or why none is. Whoever put the request on record is told."""
-    climb = climb_lock(selectors.climb_get(reference, by))
+    climb = climb_lock(reference, by)
     asked = _waiting(HelpRequest, climb, request_id)
     inputs = _inputs(HelpAnswerForm, climb, authority.help_answerers, by, data)
     at = _answered(asked, climb, by, inputs)
@@ -180,7 +180,7 @@ def help_answer(*, reference: str, request_id: int, by: Actor, data: Mapping[str
 @transaction.atomic
 def reopening_ask(*, reference: str, by: Actor, data: Mapping[str, Any]) -> ReopenRequest:
     """Ask IMT to reopen a case that ended (IMP-3.27). Raises Blocked too, as the move does, while an incident acts."""
-    climb = climb_lock(selectors.climb_get(reference, by))
+    climb = climb_lock(reference, by)
     selectors.require_askable(ReopenRequest, climb)
     inputs = _inputs(ReopenAskForm, climb, authority.anyone_in_post, by, data)
     facts = selectors.facts_of(climb, by)
@@ -209,7 +209,7 @@ def reopening_answer(
 
     Raises, beside the others, what the move `reopen` raises; nothing is recorded then.
     """
-    climb = climb_lock(selectors.climb_get(reference, by))
+    climb = climb_lock(reference, by)
     asked = _waiting(ReopenRequest, climb, request_id)
     mover.require_version(ISSUE_MACHINE, climb, version, by)
     inputs = _inputs(ReopenAnswerForm, climb, authority.imt, by, data)

@@ -38,7 +38,7 @@ def issue_edit(
 
     Raises NotFound, StaleVersion when `expected_version` is not the present one, NotAllowed, InvalidInput.
     """
-    climb = climb_lock(selectors.climb_get(reference, by))
+    climb = climb_lock(reference, by)
     issue = climb.issue
     if expected_version is not None and expected_version != issue.version:
         raise StaleVersion(
@@ -69,7 +69,7 @@ def evidence_add(*, reference: str, by: Actor, data: Mapping[str, Any]) -> Evide
     Where nobody may be looking (`QUIET`), IMT and the team's leader are told, and the case waits for the next CAM, or
     TTG where TTG let it go (IMP-2.9). Raises NotFound, NotAllowed, InvalidInput.
     """
-    climb = climb_lock(selectors.climb_get(reference, by))
+    climb = climb_lock(reference, by)
     refuse_unless(editors, selectors.facts_of(climb, by), by)
     inputs = json_adapter.bind(EvidenceForm, data).cleaned_data
     now = clock.now()
@@ -111,7 +111,7 @@ def _news_tell(climb: Escalation, evidence: Evidence, by: Actor) -> None:
 @transaction.atomic
 def commission_ask(*, reference: str, by: Actor, data: Mapping[str, Any]) -> Commission:
     """Ask a team for an action, advice or a report by a day (IMP-2.9). Raises NotFound, NotAllowed, InvalidInput."""
-    climb = climb_lock(selectors.climb_get(reference, by))
+    climb = climb_lock(reference, by)
     refuse_unless(commissioners(climb.stage), selectors.facts_of(climb, by), by)
     inputs = json_adapter.bind(CommissionForm, data).cleaned_data
     now = clock.now()
@@ -125,7 +125,7 @@ def commission_settle(*, reference: str, commission_id: int, by: Actor, data: Ma
 
     Raises NotFound, Conflict `commission_settled`, NotAllowed, InvalidInput.
     """
-    climb = climb_lock(selectors.climb_get(reference, by))
+    climb = climb_lock(reference, by)
     commission = Commission.objects.select_for_update().filter(issue=climb.issue, pk=commission_id).first()
     if commission is None:
         raise NotFound(f"{reference} has no commission {commission_id}.")
