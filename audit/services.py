@@ -34,15 +34,17 @@ def record(
     by: Actor,
     at: datetime | None = None,
     version: int | None = None,
+    opens: bool = False,
     **facts: Any,
 ) -> AuditEvent:
     """Append one event to `chain` in the caller's transaction, and lock the chain until that transaction ends.
 
     `at` is when it happened (default: now); the record time is the clock's. `version` is that of the representation
-    after the change. The first event of a case's chain opens it, which the service chain tells.
+    after the change. The first event of a case's chain opens it, which the service chain tells; `opens` says that the
+    caller knows it to be the first, which saves looking for the chain.
     """
     _require_transaction()
-    if event := _appended(kind, chain, by, at=at, version=version, facts=facts):
+    if not opens and (event := _appended(kind, chain, by, at=at, version=version, facts=facts)):
         return event
     heads, is_new = _opened(chain)
     events = []

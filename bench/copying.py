@@ -48,7 +48,7 @@ def _defaults(model: type[Model], named: str) -> dict[str, Any]:
     """What the columns hold that are not among those named, by column; NULL goes without saying."""
     known = {name.strip() for name in named.split(",")}
     others = [field for field in model._meta.concrete_fields if field.column not in known and not field.primary_key]
-    defaults = {field.column: field.get_default() for field in others}
+    defaults = {str(field.column): field.get_default() for field in others}
     return {column: value for column, value in defaults.items() if value is not None}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Q
@@ -24,6 +24,13 @@ def reading_note(*cases: Issue | Incident, by: Actor, what: str) -> None:
         held = case.pk in restricted if isinstance(case, Incident) else case.sensitivity == Sensitivity.RESTRICTED
         if held:
             audit.access_record(by=by, about=case.reference, what=what)
+
+
+def rows_reading_note(read: Mapping[str, str], *, by: Actor, what: str) -> None:
+    """The same for the issues of a list, given as reference and sensitivity."""
+    for reference, sensitivity in read.items():
+        if sensitivity == Sensitivity.RESTRICTED:
+            audit.access_record(by=by, about=reference, what=what)
 
 
 def _restricted_among(incident_ids: set[int]) -> set[int | None]:

@@ -85,6 +85,7 @@ def _record_report(issue: Issue, inputs: Mapping[str, Any], *, by: Actor, **more
     audit.record(
         IntakeEvent.REPORTED,
         chain=issue.reference,
+        opens=True,
         by=by,
         at=issue.created_at,
         version=issue.version,
@@ -104,7 +105,8 @@ def _record_report(issue: Issue, inputs: Mapping[str, Any], *, by: Actor, **more
 def _told(issue: Issue) -> dict[str, list[User]]:
     """Whom to tell, by post: IMT and the leader of the team that has to act; of a restricted case who may know it."""
     posts = dict.fromkeys((*TOLD_POSTS, ftl_post(issue.functional_team)))
-    holders = {post: accounts.holders_of(post) for post in posts}
+    held = accounts.holders_by_post(*posts)
+    holders = {post: held[post] for post in posts if post in held}
     if issue.sensitivity == Sensitivity.RESTRICTED:
         holders = {
             post: [user for user in users if incidents.issues_seen(user, [issue.reference])]

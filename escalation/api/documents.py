@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +13,6 @@ from escalation.models import Escalation
 from incidents.enums import Indicator
 from incidents.models import (
     AgendaMark,
-    Business,
     ClosureChallenge,
     Commission,
     Decision,
@@ -20,72 +20,74 @@ from incidents.models import (
     HelpRequest,
     ImpactAssessment,
     NncAssessment,
-    Product,
     ReopenRequest,
 )
 from incidents.models.requests import CaseRequest
 from kernel.actors import Actor
 
+# What a document says of an issue, by where it stands from its climb; read from rows of the list or from one climb.
+_FACTS = {
+    "reference": "issue__reference",
+    "title": "issue__title",
+    "summary": "issue__summary",
+    "source": "issue__source",
+    "received_at": "issue__received_at",
+    "functional_team": "issue__functional_team",
+    "regulatory_area": "issue__regulatory_area",
+    "is_product_safety": "issue__is_product_safety",
+    "danger_now": "issue__danger_now",
+    "nations": "issue__nations",
+    "products": "",
+    "businesses": "",
+    "sensitivity": "issue__sensitivity",
+    "stage": "stage",
+    "climb": "number",
+    "visit": "visit",
+    "due_at": "due_at",
+    "review_on": "review_on",
+    "watch_for": "watch_for",
+    "led_by": "led_by",
+    "led_by_code": "led_by_code",
+    "merged_into": "merged_into_id",
+    "lead_authority": "issue__lead_authority",
+    "impact_level": "issue__impact_level",
+    "nnc": "issue__nnc",
+    "incident": "issue__incident_id",
+    "version": "issue__version",
+    "created_at": "issue__created_at",
+    "updated_at": "issue__updated_at",
+}
+_COLUMNS = tuple(column for column in _FACTS.values() if column)
+_NULL_WHERE_EMPTY = ("watch_for", "led_by", "led_by_code", "impact_level")
 
-def with_parts(climbs: QuerySet[Escalation]) -> QuerySet[Escalation]:
-    """The climbs with what `issue_document` reads, in a constant number of queries."""
-    return climbs.prefetch_related("issue__products", "issue__businesses")
+
+def rows_of(climbs: QuerySet[Escalation]) -> QuerySet[Escalation, dict[str, Any]]:
+    """The climbs as rows for `issue_documents`, with what a list is ordered by: no objects are made of them."""
+    return climbs.values("id", "received_at", "issue_id", *_COLUMNS)
 
 
-def issue_documents(climbs: Sequence[Escalation], actor: Actor) -> list[dict[str, Any]]:
-    """Issues where they stand now, as the actor may know of them."""
-    shown = selectors.incidents_shown(climbs, actor)
-    merged_into = selectors.merged_into_shown(climbs, actor)
-    return [_issue_document(climb, shown, merged_into) for climb in climbs]
+def issue_documents(rows: Sequence[Mapping[str, Any]], actor: Actor) -> list[dict[str, Any]]:
+    """Issues where they stand now, as the actor may know of them: one query, and one for each kind of case linked.
+
+    `impact_level` and `nnc` are null until assessed; what is hidden is null too.
+    """
+    linked = selectors.incidents_shown({row["issue__incident_id"] for row in rows}, actor)
+    merged_into = selectors.merged_into_shown({row["merged_into_id"] for row in rows}, actor)
+    parts = selectors.parts_of([row["issue_id"] for row in rows])
+    documents = []
+    for row in rows:
+        document: dict[str, Any] = {name: row[column] if column else None for name, column in _FACTS.items()}
+        document["products"], document["businesses"] = parts[row["issue_id"]]
+        document["incident"] = linked.get(document["incident"])
+        document["merged_into"] = merged_into.get(document["merged_into"])
+        documents.append(document | {name: document[name] or None for name in _NULL_WHERE_EMPTY})
+    return documents
 
 
 def issue_document(climb: Escalation, actor: Actor) -> dict[str, Any]:
-    """An issue where it stands now. `impact_level` and `nnc` are null until assessed; what is hidden is null too."""
-    return issue_documents([climb], actor)[0]
-
-
-def _issue_document(climb: Escalation, shown: Collection[int], merged_into: Mapping[int | None, str]) -> dict[str, Any]:
-    issue = climb.issue
-    return {
-        "reference": issue.reference,
-        "title": issue.title,
-        "summary": issue.summary,
-        "source": issue.source,
-        "received_at": issue.received_at,
-        "functional_team": issue.functional_team,
-        "regulatory_area": issue.regulatory_area,
-        "is_product_safety": issue.is_product_safety,
-        "danger_now": issue.danger_now,
-        "nations": issue.nations,
-        "products": [product_document(product) for product in issue.products.all()],
-        "businesses": [business_document(business) for business in issue.businesses.all()],
-        "sensitivity": issue.sensitivity,
-        "stage": climb.stage,
-        "climb": climb.number,
-        "visit": climb.visit,
-        "due_at": climb.due_at,
-        "review_on": climb.review_on,
-        "watch_for": climb.watch_for or None,
-        "led_by": climb.led_by or None,
-        "led_by_code": climb.led_by_code or None,
-        "merged_into": merged_into.get(climb.merged_into_id),
-        "lead_authority": issue.lead_authority,
-        "impact_level": issue.impact_level or None,
-        "nnc": issue.nnc,
-        "incident": issue.incident.reference if issue.incident and issue.incident_id in shown else None,
-        "version": issue.version,
-        "created_at": issue.created_at,
-        "updated_at": issue.updated_at,
-    }
-
-
-def product_document(product: Product) -> dict[str, str]:
-    names = ("name", "brand", "model", "category", "barcode", "batch", "country_of_origin", "units")
-    return {name: getattr(product, name) for name in names}
-
-
-def business_document(business: Business) -> dict[str, str]:
-    return {name: getattr(business, name) for name in ("name", "role", "company_number", "country")}
+    """The same of one climb."""
+    row = {column: reduce(getattr, column.split("__"), climb) for column in _COLUMNS}
+    return issue_documents([{**row, "issue_id": climb.issue_id}], actor)[0]
 
 
 def impact_document(made: ImpactAssessment) -> dict[str, Any]:

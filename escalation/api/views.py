@@ -54,14 +54,15 @@ class IssueListApi(GuardedApi):
         given = json_adapter.bind(IssueFilterForm, self.known_query(*IssueFilterForm.base_fields)).cleaned_data
         climbs = selectors.climbs_filtered(self.actor, selectors.IssueFilters(**given))
         return self.paged(
-            documents.with_parts(climbs),
+            documents.rows_of(climbs),
             order=("-received_at", "-id"),
             present=self._documents,
         )
 
-    def _documents(self, climbs: list[Escalation]) -> list[dict[str, Any]]:
-        records.reading_note(*(climb.issue for climb in climbs), by=self.actor, what="list of issues (json)")
-        return documents.issue_documents(climbs, self.actor)
+    def _documents(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        read = {row["issue__reference"]: row["issue__sensitivity"] for row in rows}
+        records.rows_reading_note(read, by=self.actor, what="list of issues (json)")
+        return documents.issue_documents(rows, self.actor)
 
 
 class IssueApi(GuardedApi):

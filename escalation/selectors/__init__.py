@@ -22,6 +22,7 @@ from escalation.selectors.climbs import (
     nnc_assessments,
     nnc_last,
     nnc_standing,
+    parts_of,
 )
 from escalation.selectors.requests import (
     closure_challenges,
@@ -57,6 +58,7 @@ __all__ = [
     "nnc_assessments",
     "nnc_last",
     "nnc_standing",
+    "parts_of",
     "reopen_requests",
     "request_to_show",
     "request_waiting",

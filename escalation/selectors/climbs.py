@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from accounts import selectors as accounts
 from accounts.enums import DD_OR_HIGHER_POSTS, FUNCTION_OF, ftl_post
@@ -19,6 +21,7 @@ from escalation.rules import IssueFacts
 from incidents import selectors as incidents
 from incidents.enums import CommissionStatus, ImpactLevel, Indicator, PersonRole
 from incidents.models import (
+    Business,
     Commission,
     Decision,
     Evidence,
@@ -27,6 +30,7 @@ from incidents.models import (
     Issue,
     IssuePerson,
     NncAssessment,
+    Product,
 )
 from kernel import clock
 from kernel.actors import Actor
@@ -49,20 +53,36 @@ def climb_get(reference: str, actor: Actor) -> Escalation:
     return climb
 
 
-def incidents_shown(climbs: Iterable[Escalation], actor: Actor) -> set[int]:
-    """Which of the incidents of these issues the actor may know of; one query, none where there are none."""
-    linked = {climb.issue.incident_id for climb in climbs if climb.issue.incident_id}
-    if not linked:
-        return set()
-    return set(incidents.incidents_visible_to(actor).filter(pk__in=linked).values_list("pk", flat=True))
-
-
-def merged_into_shown(climbs: Iterable[Escalation], actor: Actor) -> dict[int | None, str]:
-    """The references of the issues that carry these, as far as the actor may know of them; as `incidents_shown`."""
-    linked = {climb.merged_into_id for climb in climbs if climb.merged_into_id}
-    if not linked:
+def incidents_shown(linked: Collection[int | None], actor: Actor) -> dict[int, str]:
+    """The references of those of these incidents that the actor may know of; one query, none where there are none."""
+    wanted = [incident for incident in linked if incident]
+    if not wanted:
         return {}
-    return dict(incidents.issues_visible_to(actor).filter(pk__in=linked).values_list("pk", "reference"))
+    return dict(incidents.incidents_visible_to(actor).filter(pk__in=wanted).values_list("pk", "reference"))
+
+
+PRODUCT_FACTS = ("name", "brand", "model", "category", "barcode", "batch", "country_of_origin", "units")
+BUSINESS_FACTS = ("name", "role", "company_number", "country")
+
+
+def parts_of(issue_ids: Sequence[int]) -> dict[int, tuple[list[dict[str, str]], list[dict[str, str]]]]:
+    """The products and businesses of these issues as JSON, which the database writes: one query."""
+    products, businesses = _parts(Product, PRODUCT_FACTS), _parts(Business, BUSINESS_FACTS)
+    rows = Issue.objects.filter(pk__in=issue_ids).values_list("pk", products, businesses)
+    return {pk: (products, businesses) for pk, products, businesses in rows}
+
+
+def _parts(model: type[Product | Business], facts: Sequence[str]) -> ArraySubquery:
+    rows = model._default_manager.filter(issue=OuterRef("pk"))
+    return ArraySubquery(rows.values(json=JSONObject(**{fact: fact for fact in facts})))
+
+
+def merged_into_shown(linked: Collection[int | None], actor: Actor) -> dict[int, str]:
+    """The references of those of these issues, which carry others, that the actor may know of; as `incidents_shown`."""
+    wanted = [issue for issue in linked if issue]
+    if not wanted:
+        return {}
+    return dict(incidents.issues_visible_to(actor).filter(pk__in=wanted).values_list("pk", "reference"))
 
 
 def impact_latest(climb: Escalation) -> ImpactAssessment | None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
+
 from accounts import selectors as accounts
 from accounts.enums import Team
 from audit import references
@@ -13,7 +15,7 @@ from escalation import authority
 from escalation.enums import ENDS, RUNGS, Stage
 from escalation.models import Escalation
 from escalation.rules import IssueFacts
-from escalation.selectors.climbs import IssueFilters, assessment_history, climbs_filtered
+from escalation.selectors.climbs import IssueFilters, climbs_filtered
 from incidents import selectors as incidents
 from incidents.enums import CommissionStatus, Indicator
 from incidents.models import (
@@ -32,6 +34,7 @@ from incidents.models import (
 from kernel import clock, keyset
 from kernel.actors import Actor
 from kernel.errors import Conflict, NotFound
+from kernel.together import together
 
 ORDERS = {"pressing": ("pressing", "id"), "newest": ("-received_at", "-id")}
 
@@ -241,40 +244,48 @@ class IssuePage:
 def issue_page(climb: Escalation, facts: IssueFacts) -> IssuePage:
     """What stands on the page of a case that the caller has found and may read."""
     issue = climb.issue
-    assessments = list(reversed(assessment_history(issue)[:MOST_ASSESSMENTS]))
-    people = list(IssuePerson.objects.filter(issue=issue).select_related("user").order_by("since", "pk"))
-    newest = Decision.objects.filter(issue=issue).order_by("-made_at", "-pk")[:MOST]
+    here = {"issue": issue.pk}
+    assessments, people, newest, originator, products, businesses, nnc, evidence, commissions = together(
+        ImpactAssessment.objects.filter(**here).order_by("-made_at", "-pk")[:MOST_ASSESSMENTS],
+        IssuePerson.objects.filter(**here).select_related("user").order_by("since", "pk"),
+        Decision.objects.filter(**here).order_by("-made_at", "-pk")[:MOST],
+        Originator.objects.filter(**here),
+        Product.objects.filter(**here)[:MOST],
+        Business.objects.filter(**here)[:MOST],
+        NncAssessment.objects.filter(**here).order_by("-made_at", "-pk")[:MOST],
+        Evidence.objects.filter(**here).order_by("-added_at", "-pk")[:MOST],
+        Commission.objects.filter(**here).order_by("-asked_at", "-pk")[:MOST],
+    )
+    assessments.reverse()
+    prefetch_related_objects(assessments, "ratings")
     decisions = references.rows_veiled(facts.by, newest, "title", "reason")
     return IssuePage(
         climb=climb,
         facts=facts,
         rungs=rungs_of(climb, [decision for decision in decisions if decision.made_at >= climb.opened_at]),
-        originator=_originator(issue, facts, people),
-        products=list(Product.objects.filter(issue=issue)[:MOST]),
-        businesses=list(Business.objects.filter(issue=issue)[:MOST]),
+        originator=next(iter(originator), None) if _may_know_originator(facts, people) else None,
+        products=products,
+        businesses=businesses,
         people=people[:MOST],
         assessments=assessments,
         indicators=indicator_lines(assessments),
-        nnc=list(NncAssessment.objects.filter(issue=issue).order_by("-made_at", "-pk")[:MOST]),
-        evidence=list(Evidence.objects.filter(issue=issue).order_by("-added_at", "-pk")[:MOST]),
-        commissions=_commission_lines(climb, facts),
+        nnc=nnc,
+        evidence=evidence,
+        commissions=_commission_lines(commissions, climb, facts),
         decisions=decisions,
         related=_related(issue, facts.by),
         merged_into=_merged_into(climb, facts.by),
     )
 
 
-def _originator(issue: Issue, facts: IssueFacts, people: Sequence[IssuePerson]) -> Originator | None:
-    """Who told OPSS, for those who work on the case and whoever is named on it: these are personal data."""
+def _may_know_originator(facts: IssueFacts, people: Sequence[IssuePerson]) -> bool:
+    """Who told OPSS is for those who work on the case and whoever is named on it: these are personal data."""
     on_the_case = any(person.user_id == facts.by.user_id for person in people)
-    if not on_the_case and not authority.editors.holders(facts).include(facts.by):
-        return None
-    return Originator.objects.filter(issue=issue).first()
+    return on_the_case or authority.editors.holders(facts).include(facts.by)
 
 
-def _commission_lines(climb: Escalation, facts: IssueFacts) -> list[CommissionLine]:
+def _commission_lines(newest: Sequence[Commission], climb: Escalation, facts: IssueFacts) -> list[CommissionLine]:
     lines = []
-    newest = Commission.objects.filter(issue=climb.issue_id).order_by("-asked_at", "-pk")[:MOST]
     for commission in references.rows_veiled(facts.by, newest, "what", "result"):
         is_open = commission.status == CommissionStatus.ASKED
         settlers = authority.settlers(climb.stage, commission.team).holders(facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from incidents.models import ClosureChallenge, HelpRequest, ReopenRequest
 from incidents.models.requests import CaseRequest
 from kernel.actors import Actor
 from kernel.errors import Conflict, NotFound, NotFromHere
+from kernel.together import together
 from moves.machine import Authority
 
 Asked = TypeVar("Asked", bound=CaseRequest)
@@ -101,7 +102,8 @@ class RequestsPart:
 
 def requests_part(climb: Escalation, facts: IssueFacts) -> RequestsPart:
     """The requests of a case that the caller has found and may read, those that wait first."""
-    lines = [line for model in TEXTS for line in _lines(model, climb, facts)]
+    asked = together(*(_newest(model, climb) for model in TEXTS))
+    lines = [line for model, rows in zip(TEXTS, asked, strict=True) for line in _lines(model, rows, facts)]
     lines.sort(key=lambda line: line.request.asked_at, reverse=True)
     lines.sort(key=lambda line: not line.request.is_waiting)
     in_post = _is_for(authority.anyone_in_post, facts)
@@ -121,8 +123,11 @@ def _is_for(who: Authority, facts: IssueFacts) -> bool:
     return who.holders(facts).include(facts.by)
 
 
-def _lines(model: type[CaseRequest], climb: Escalation, facts: IssueFacts) -> list[RequestLine]:
-    newest = model._default_manager.filter(issue=climb.issue_id).order_by("-asked_at", "-pk")[:MOST]
+def _newest(model: type[CaseRequest], climb: Escalation) -> QuerySet:
+    return model._default_manager.filter(issue=climb.issue_id).order_by("-asked_at", "-pk")[:MOST]
+
+
+def _lines(model: type[CaseRequest], newest: Sequence[CaseRequest], facts: IssueFacts) -> list[RequestLine]:
     return [_line(request, facts) for request in references.rows_veiled(facts.by, newest, *TEXTS[model])]
 
 

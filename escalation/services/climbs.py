@@ -18,11 +18,11 @@ from kernel import clock
 from kernel.actors import Actor
 
 
-def climb_open(*, issue: Issue, at: datetime, stage: Stage = Stage.REPORTED) -> Escalation:
+def climb_open(*, issue: Issue, at: datetime, stage: Stage = Stage.REPORTED, number: int = 1) -> Escalation:
     """Start a climb for an issue that has no current one. The caller writes the event and tells IMT (IMP-2.2)."""
     climb = Escalation(
         issue=issue,
-        number=issue.climbs.count() + 1,
+        number=number,
         stage=stage,
         opened_at=at,
         entered_stage_at=at,

@@ -146,7 +146,7 @@ def _touch(making: Making) -> None:
         climb.save()
         if climb.led_by:
             climb.issue.lead_authority = LeadAuthority.UNDETERMINED
-        climb = making.subject = climb_open(issue=climb.issue, at=making.at, stage=Stage.CAM)
+        climb = making.subject = climb_open(issue=climb.issue, at=making.at, stage=Stage.CAM, number=climb.number + 1)
     else:
         _moves_on(climb, making)
         if making.name in _REMEMBERED:

@@ -40,7 +40,7 @@ class IssuesApi(IssueListApi):
         return response
 
     def _document(self, issue: Issue) -> dict[str, object]:
-        climb = documents.with_parts(escalation.climbs_visible_to(self.actor)).filter(issue=issue).first()
-        if climb is None:
+        row = documents.rows_of(escalation.climbs_visible_to(self.actor)).filter(issue=issue).first()
+        if row is None:
             return {"reference": issue.reference, "version": issue.version}
-        return documents.issue_document(climb, self.actor)
+        return documents.issue_documents([row], self.actor)[0]
