@@ -38,6 +38,11 @@ from kernel.together import together
 from moves.machine import Warn
 
 
+# What is told of products and businesses outside.
+PRODUCT_FACTS = ("name", "brand", "model", "category", "barcode", "batch", "country_of_origin", "units")
+BUSINESS_FACTS = ("name", "role", "company_number", "country")
+
+
 def climbs_visible_to(actor: Actor) -> QuerySet[Escalation]:
     """The current climb of every issue that the actor may know of."""
     return Escalation.objects.filter(is_current=True, issue__in=incidents.issues_visible_to(actor)).select_related(
@@ -59,10 +64,6 @@ def incidents_shown(linked: Collection[int | None], actor: Actor) -> dict[int, s
     if not wanted:
         return {}
     return dict(incidents.incidents_visible_to(actor).filter(pk__in=wanted).values_list("pk", "reference"))
-
-
-PRODUCT_FACTS = ("name", "brand", "model", "category", "barcode", "batch", "country_of_origin", "units")
-BUSINESS_FACTS = ("name", "role", "company_number", "country")
 
 
 def parts_of(issue_ids: Sequence[int]) -> dict[int, tuple[list[dict[str, str]], list[dict[str, str]]]]:
