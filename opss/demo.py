@@ -43,7 +43,7 @@ def commands(port: int, data_dir: Path) -> dict[str, list[str]]:
     return {
         "web": [
             *python, "gunicorn", "opss.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "3",
-            "--preload", "--graceful-timeout", "5", "--access-logfile", "-",
+            "--preload", "--graceful-timeout", "5",
         ],
         "worker": [*python, *celery, "worker", "--queues", QUEUES, "--concurrency", "2", "--loglevel", "INFO"],
         "clock": [*python, *celery, "beat", "--schedule", str(data_dir / "beat-schedule"), "--pidfile="],

@@ -104,6 +104,7 @@ def test_services_started_by_hand_carry_the_journey(services: Services):
     the_log_follows_one_request_through(services, rest)
     the_role_of_the_services_cannot_rewrite_the_record(services)
     what_was_dumped_comes_back_whole(services)
+    the_proxy_speaks_for_those_who_are_gone(services, rest)
 
 
 def is_ready(browser: Browser) -> bool:
@@ -219,3 +220,15 @@ def what_was_dumped_comes_back_whole(services: Services) -> None:
         after = verify()
     assert after.fault is None
     assert after.events >= before.events > 20
+
+
+def the_proxy_speaks_for_those_who_are_gone(services: Services, rest: Browser) -> None:
+    services.kill_web("web.2")
+    page, problem = rest.get("/issues/"), rest.post("/api/v1/issues/", data="{}", content_type="application/json")
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "10")
+    assert "the service is away" in page.content.decode()
+    assert (problem.status_code, problem.headers["Content-Type"]) == (503, "application/problem+json")
+    assert problem.json()["type"] == "/help/errors/unavailable"
+    services.wait(
+        "logged", lambda: '"method": "POST", "path": "/api/v1/issues/", "status": 503' in services.log("proxy")
+    )
