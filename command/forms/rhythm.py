@@ -54,7 +54,7 @@ class RhythmLine(forms.GovukForm):
         label="By which rule?",
         max_length=300,
         required=False,
-        help_text="Only for a rule of RFC 5545, such as FREQ=MONTHLY;BYDAY=-1FR;BYHOUR=10;BYMINUTE=0",
+        help_text="Only for a rule of RFC 5545, such as FREQ=MONTHLY;BYDAY=-1FR",
     )
     minutes = forms.IntegerField(
         label="How many minutes does it take?",
