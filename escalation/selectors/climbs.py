@@ -37,7 +37,6 @@ from kernel.actors import Actor
 from kernel.together import together
 from moves.machine import Warn
 
-
 # What is told of products and businesses outside.
 PRODUCT_FACTS = ("name", "brand", "model", "category", "barcode", "batch", "country_of_origin", "units")
 BUSINESS_FACTS = ("name", "role", "company_number", "country")
