@@ -33,6 +33,7 @@ check: $(VENV)/dev.stamp ## Formatting, lint, types, layers, migrations, templat
 	@OPSS_ENV=production OPSS_ALLOWED_HOSTS=incidents.example OPSS_TRUSTED_PROXIES=1 \
 		OPSS_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		DATABASE_URL=postgres://127.0.0.1:9/opss REDIS_URL=redis://127.0.0.1:9/0 \
+		OPSS_BASE_URL=https://incidents.example OPSS_EMAIL_URL=smtps://127.0.0.1 OPSS_EMAIL_FROM=incidents@example.gov.uk \
 		$(PY) manage.py check --deploy --fail-level WARNING
 
 bench: $(VENV)/demo.stamp $(FRONTEND) ## Measure beside bare psycopg2, one JSON object a line (BENCH_SIZES=10000,100000)

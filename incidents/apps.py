@@ -11,5 +11,7 @@ class IncidentsConfig(AppConfig):
 
         hooks.register_may_see("ISS", selectors.issues_seen)
         hooks.register_may_see("INC", selectors.incidents_seen)
+        hooks.register_may_quote("ISS", selectors.issues_official)
+        hooks.register_may_quote("INC", selectors.incidents_official)
         references.register("ISS", selectors.issues_known)
         references.register("INC", selectors.incidents_known)

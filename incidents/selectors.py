@@ -84,10 +84,14 @@ def incidents_visible_to(actor: Actor) -> QuerySet[Incident]:
         return Incident.objects.all()
     if actor.is_stranger or actor.post == "operator":
         return Incident.objects.none()
-    hidden = Issue.objects.exclude(pk__in=issues_visible_to(actor).values("pk"))
-    return Incident.objects.filter(
-        ~Exists(hidden.filter(incident=OuterRef("pk"))),
-        ~Exists(Decision.objects.filter(incident=OuterRef("pk"), issue__in=hidden.values("pk"))),
+    return _without(Incident.objects.all(), Issue.objects.exclude(pk__in=issues_visible_to(actor).values("pk")))
+
+
+def _without(incidents: QuerySet[Incident], issues: QuerySet[Issue]) -> QuerySet[Incident]:
+    """Those of the incidents that none of these issues belongs to, or belonged to when something was decided."""
+    return incidents.filter(
+        ~Exists(issues.filter(incident=OuterRef("pk"))),
+        ~Exists(Decision.objects.filter(incident=OuterRef("pk"), issue__in=issues.values("pk"))),
     )
 
 
@@ -117,6 +121,19 @@ def issues_seen(user: User, references: Collection[str]) -> set[str]:
 def incidents_seen(user: User, references: Collection[str]) -> set[str]:
     """Those of these incidents that a person may know of, as any of the posts that they have now."""
     return _seen(user, references, incidents_visible_to)
+
+
+def issues_official(references: Collection[str]) -> set[str]:
+    """Those of these issues that are plain official, so that an e-mail may quote them; one query."""
+    official = Issue.objects.filter(sensitivity=Sensitivity.OFFICIAL, reference__in=references)
+    return set(official.values_list("reference", flat=True))
+
+
+def incidents_official(references: Collection[str]) -> set[str]:
+    """Those of these incidents of whose issues, past ones included, all are plain official; one query."""
+    known = Incident.objects.filter(reference__in=references)
+    official = _without(known, Issue.objects.exclude(sensitivity=Sensitivity.OFFICIAL))
+    return set(official.values_list("reference", flat=True))
 
 
 def _seen(user: User, references: Collection[str], visible_to: Callable[[Actor], QuerySet]) -> set[str]:

@@ -71,3 +71,18 @@ def next_working_day(day: date, *, nation: str = "england") -> date:
     while not is_working_day(day, nation=nation):
         day += timedelta(days=1)
     return day
+
+
+def opens_after(moment: datetime, *, opens: time, closes: time, nation: str = "england") -> datetime:
+    """The moment itself when it lies in the hours of a working day, else the next opening (Europe/London).
+
+    The hours are London's time of day, so both changes of the clocks keep them.
+    """
+    local = moment.astimezone(LONDON)
+    day = local.date()
+    if is_working_day(day, nation=nation):
+        if opens <= local.time() < closes:
+            return local
+        if local.time() < opens:
+            return datetime.combine(day, opens, tzinfo=LONDON)
+    return datetime.combine(next_working_day(day, nation=nation), opens, tzinfo=LONDON)

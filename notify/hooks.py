@@ -1,13 +1,15 @@
-"""What upper rooms answer for: who may see which case of theirs, and what of theirs is due and not done."""
+"""What upper rooms answer for: who may see which case of theirs, what of it may be quoted outside, what is due."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from accounts.models import User
 
+_Answer = TypeVar("_Answer")
 MaySee = Callable[[User, Collection[str]], set[str]]
 
 _may_see: dict[str, MaySee] = {}
@@ -26,12 +28,35 @@ def register_may_see(prefix: str, answer: MaySee) -> None:
 
 def visible(user: User, references: Iterable[str]) -> set[str]:
     """Those of the references that the user may see now. What no room answers for, nobody sees."""
+    return _answered(_may_see, references, lambda answer, theirs: answer(user, theirs))
+
+
+MayQuote = Callable[[Collection[str]], set[str]]
+
+_may_quote: dict[str, MayQuote] = {}
+
+
+def register_may_quote(prefix: str, answer: MayQuote) -> None:
+    """`answer(references)` gives those whose titles may stand in an e-mail, which leaves the product; one query."""
+    if prefix in _may_quote:
+        raise ValueError(f"{prefix} is answered for already")
+    _may_quote[prefix] = answer
+
+
+def quotable(references: Iterable[str]) -> set[str]:
+    """Those of the references that may be quoted outside the product. What no room answers for may not."""
+    return _answered(_may_quote, references, lambda answer, theirs: answer(theirs))
+
+
+def _answered(
+    answers: Mapping[str, _Answer], references: Iterable[str], ask: Callable[[_Answer, list[str]], set[str]]
+) -> set[str]:
     wanted = set(references)
-    seen = wanted & NO_CASE
-    for prefix, answer in _may_see.items():
+    found = wanted & NO_CASE
+    for prefix, answer in answers.items():
         if theirs := sorted(reference for reference in wanted if reference.startswith(prefix)):
-            seen |= answer(user, theirs) & set(theirs)
-    return seen
+            found |= ask(answer, theirs) & set(theirs)
+    return found
 
 
 @dataclass(frozen=True)

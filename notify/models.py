@@ -1,4 +1,7 @@
-"""Notices: rows first, written with the change that they tell of, delivered by the worker."""
+"""Notices and their e-mails: rows first, written with the change that they tell of, delivered by the worker.
+
+Beside them the marks that the ticks of the clock leave, and the alarms of their watcher.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,47 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.models import known
-from notify.enums import WhyNot
+from notify.enums import DEAD_LETTERS, Channel, EmailChoice, WhyNot
 
 
-class Notice(models.Model):
-    """One event told to one person. It waits until it has `delivered_at` or `failed_at`, and never has both.
+class Waiting(models.Model):
+    """Something to deliver. It waits until it has `delivered_at` or `failed_at`, and never has both.
+
+    `claimed_until` is the lease of the worker that has it, and after a failure the time before which nobody tries
+    again; `attempts` tells whose lease it is. Only `notify.services.leases` writes these.
+    """
+
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    why_not = models.CharField(max_length=40, choices=WhyNot.choices, blank=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_delivered_or_failed",
+                condition=Q(delivered_at__isnull=True) | Q(failed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_failed_with_reason",
+                condition=Q(failed_at__isnull=True, why_not="") | (Q(failed_at__isnull=False) & ~Q(why_not="")),
+            ),
+            known("why_not", WhyNot, blank=True),
+        ]
+
+
+WAITS = Q(delivered_at__isnull=True, failed_at__isnull=True)
+DEAD = Q(why_not__in=DEAD_LETTERS)
+
+
+class Notice(Waiting):
+    """One event told to one person; delivered means that it stands in their inbox.
 
     `about` is the reference of the case, empty when it is about none. `key` names the event: the same key never makes
-    a second notice for the same person. `claimed_until` is the lease of the worker that has it, and after a failure
-    the time before which nobody tries again; `attempts` tells whose lease it is.
+    a second notice for the same person.
     """
 
     kind = models.CharField(max_length=80)
@@ -27,37 +62,23 @@ class Notice(models.Model):
     key = models.CharField(max_length=200)
     urgent = models.BooleanField(default=False)
     created_at = models.DateTimeField()
-    claimed_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    delivered_at = models.DateTimeField(null=True, blank=True)
-    failed_at = models.DateTimeField(null=True, blank=True)
-    why_not = models.CharField(max_length=40, choices=WhyNot.choices, blank=True)
-    last_error = models.TextField(blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
+    class Meta(Waiting.Meta):
         constraints = [
+            *Waiting.Meta.constraints,
             models.UniqueConstraint(fields=["recipient", "key"], name="notify_one_notice_per_person_and_event"),
-            models.CheckConstraint(
-                name="notify_notice_delivered_or_failed",
-                condition=Q(delivered_at__isnull=True) | Q(failed_at__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="notify_notice_failed_with_reason",
-                condition=Q(failed_at__isnull=True, why_not="") | (Q(failed_at__isnull=False) & ~Q(why_not="")),
-            ),
             models.CheckConstraint(
                 name="notify_notice_read_when_delivered",
                 condition=Q(read_at__isnull=True) | Q(delivered_at__isnull=False),
             ),
-            known("why_not", WhyNot, blank=True),
         ]
         indexes = [
             models.Index(
                 F("urgent").desc(),
                 "id",
                 name="notify_notice_waiting",
-                condition=Q(delivered_at__isnull=True, failed_at__isnull=True),
+                condition=WAITS,
             ),
             models.Index(
                 "recipient",
@@ -74,10 +95,58 @@ class Notice(models.Model):
                 condition=Q(delivered_at__isnull=False, read_at__isnull=True),
             ),
             models.Index(name="notify_notice_alarmed", fields=["about", "recipient"], condition=Q(urgent=True)),
+            models.Index(F("failed_at").desc(), F("id").desc(), name="notify_notice_dead", condition=DEAD),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class Delivery(Waiting):
+    """One notice on one more channel, made in the transaction in which the notice reaches the inbox.
+
+    Nobody takes it up before `not_before`. `urgent` is the notice's, for the order in which they go.
+    """
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    urgent = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+
+    class Meta(Waiting.Meta):
+        constraints = [
+            *Waiting.Meta.constraints,
+            models.UniqueConstraint(fields=["notice", "channel"], name="notify_one_delivery_per_channel"),
+            known("channel", Channel),
+        ]
+        indexes = [
+            models.Index(F("urgent").desc(), "id", name="notify_delivery_waiting", condition=WAITS),
+            models.Index(
+                F("failed_at").desc(),
+                F("id").desc(),
+                name="notify_delivery_dead",
+                condition=DEAD,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.pk}"
+
+
+class Preference(models.Model):
+    """How a person wants to be told of what is not urgent. Who chose nothing has no row and is told at once."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="preference"
+    )
+    email = models.CharField(max_length=20, choices=EmailChoice.choices, default=EmailChoice.AT_ONCE)
+
+    class Meta:
+        constraints = [known("email", EmailChoice)]
+
+    def __str__(self) -> str:
+        return self.email
 
 
 class Heartbeat(models.Model):

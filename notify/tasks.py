@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import logging
+import time
+from contextlib import closing
 from typing import Any
 
 from celery import shared_task
 from celery.signals import task_success
 from django.conf import settings
+from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 
 from kernel import clock
-from notify import services
+from notify import letters, services
+from notify.models import Delivery
 
 log = logging.getLogger(__name__)
 
 MOST_IN_ONE_TICK = 500
+SECONDS_OF_SENDING = 30
 
 
 @shared_task(name="notify.deliver_due", ignore_result=True)
@@ -29,6 +35,32 @@ def deliver_due() -> None:
         except Exception as error:
             log.exception("Notice %s was not delivered", notice.pk)
             services.notice_failed(notice, error)
+
+
+@shared_task(name="notify.send_due", ignore_result=True)
+def send_due() -> None:
+    """Send the e-mails that are due, one worker at a time and over one connection, for half a minute at most.
+
+    When the line or the server fails the others would fail alike: the next tick tries again.
+    """
+    until = time.monotonic() + SECONDS_OF_SENDING
+    with services.one_sender() as is_ours, closing(mail.get_connection()) as outbox:
+        while is_ours and time.monotonic() < until:
+            email = services.email_claim(now=clock.now())
+            if email is None or not _sent(email, outbox):
+                return
+
+
+def _sent(email: Delivery, outbox: BaseEmailBackend) -> bool:
+    """Whether it makes sense to go on with the next."""
+    try:
+        services.email_send(email, outbox)
+    except Exception as error:
+        log.warning("E-mail %s did not go: %s", email.pk, type(error).__name__, exc_info=True)
+        services.email_failed(email, error)
+        outbox.close()
+        return not letters.is_the_line(error)
+    return True
 
 
 @shared_task(name="notify.watch", ignore_result=True)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from opss.addresses import email_settings, origin, sender
 from opss.embedded import DEFAULT_DATA_DIR, secrets
 
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
@@ -40,6 +41,9 @@ class Env(BaseSettings):
     alive_file: Path | None = None
     database_url: str = Field("", validation_alias="DATABASE_URL")
     redis_url: str = Field("", validation_alias="REDIS_URL")
+    base_url: str = ""
+    email_url: str = ""
+    email_from: str = ""
     data_dir: Path = Field(DEFAULT_DATA_DIR, validation_alias="DATA_DIR")
     clock_file: Path | None = None
     port: int = Field(8000, validation_alias="PORT", ge=1, le=65535)
@@ -57,6 +61,23 @@ class Env(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
+
+    @field_validator("base_url")
+    @classmethod
+    def _an_origin(cls, value: str) -> str:
+        return value and origin(value)
+
+    @field_validator("email_url")
+    @classmethod
+    def _a_channel(cls, value: str) -> str:
+        if value:
+            email_settings(value)
+        return value
+
+    @field_validator("email_from")
+    @classmethod
+    def _a_sender(cls, value: str) -> str:
+        return value and sender(value)
 
     @model_validator(mode="after")
     def _clock_is_real(self) -> Env:
@@ -78,6 +99,9 @@ class Env(BaseSettings):
         self.secret_key = self.secret_key or _demonstration_key(self.data_dir)
         self.database_url = self.database_url or _NO_DATABASE
         self.redis_url = self.redis_url or _NO_BROKER
+        self.base_url = self.base_url or f"http://127.0.0.1:{self.port}"
+        self.email_url = self.email_url or f"file:{self.data_dir / 'mail'}"
+        self.email_from = self.email_from or "incidents@demo.opss.example"
         return self
 
     def _production_rules(self) -> list[tuple[bool, str]]:
@@ -104,6 +128,16 @@ class Env(BaseSettings):
                 self.redis_url.startswith(("redis://", "rediss://", "unix://")),
                 "REDIS_URL (redis_url) must name a Redis or Valkey: the embedded one is for the demonstration",
             ),
+            (
+                self.base_url.startswith("https://"),
+                "OPSS_BASE_URL (base_url) must be the https address that people type: e-mails link to it",
+            ),
+            (
+                self.email_url.startswith(("smtp://", "smtps://", "file:")),
+                "OPSS_EMAIL_URL (email_url) must name the mail server, smtp://user:password@host:587?tls=starttls or "
+                "smtps://user:password@host, or a folder that a mailer empties, file:PATH",
+            ),
+            (bool(self.email_from), "OPSS_EMAIL_FROM (email_from) must be the address that e-mails come from"),
         ]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dj_database_url
 
+from opss.addresses import email_settings
 from opss.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 (settings are read by name)
 from opss.env import Env
 from opss.plan_defaults import FIRST_RHYTHM, REVIEW_DAYS, RHYTHM_REMINDERS, STAGE_TARGETS  # noqa: F401 (settings)
@@ -190,6 +191,7 @@ CELERY_TIMEZONE = "UTC"
 TICKS = {
     "notify.deliver_due": 1,
     "command.rhythm_due": 1,
+    "notify.send_due": 2,
     "escalation.wake": 5,
     "notify.watch": 60,
     "command.rhythm_ahead": 60,
@@ -204,6 +206,12 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 ALIVE_FILE = ENV.alive_file
+
+# --- E-mail: the worker sends it, over lines that are given up on in time
+BASE_URL = ENV.base_url
+DEFAULT_FROM_EMAIL = ENV.email_from
+EMAIL_TIMEOUT = 10
+globals().update(email_settings(ENV.email_url))
 
 LOGGING = {
     "version": 1,

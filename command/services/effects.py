@@ -21,9 +21,6 @@ from incidents.models import Decision, Incident
 from moves.machine import Making
 from notify import services as notify
 
-# Told at once, whatever the hour: more is asked of people than before.
-URGENT = ("raise_level", "resume")
-
 
 def level_changed(making: Making) -> Mapping[str, Any]:
     level = ResponseLevel(making.inputs["level"]).label.lower()
@@ -145,7 +142,6 @@ def _tell(making: Making, *, title: str, body: str) -> None:
         body=body,
         url=incident.get_absolute_url(),
         key=f"{incident.reference}:{incident.version}:{making.name}",
-        urgent=making.name in URGENT,
     )
 
 

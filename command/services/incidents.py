@@ -204,7 +204,6 @@ def _tell(incident: Incident, groups: list[Group], *, kind: CommandEvent) -> Non
             body=f"{incident.title}. The first meetings are in the rhythm of the incident.",
             url=url,
             key=f"{reference}:chair:{group.pk}",
-            urgent=True,
         )
     notify.notice_queue(
         kind,
@@ -214,7 +213,6 @@ def _tell(incident: Incident, groups: list[Group], *, kind: CommandEvent) -> Non
         body=f"{incident.title}. Response level {incident.get_response_level_display().lower()}.",
         url=url,
         key=f"{reference}:opened:{incident.phase}",
-        urgent=True,
     )
 
 

@@ -93,7 +93,6 @@ def issued(making: Making) -> Mapping[str, Any]:
             title=f"{sitrep.reference} went out without a second check: please check it now",
             body="Correct it if anything in it is wrong.",
             suffix="check",
-            urgent=True,
         )
     _decide(making, f"Situation report {sitrep.reference} issued", "")
     return {**_told(making), "sha256": sitrep.sha256, "superseded": superseded, "second_check": sitrep.second_check}
@@ -143,9 +142,7 @@ def _told(making: Making) -> dict[str, Any]:
     return {"sitrep": making.subject.reference}
 
 
-def _tell(
-    making: Making, to: Iterable[User | int], *, title: str, body: str, suffix: str = "", urgent: bool = False
-) -> None:
+def _tell(making: Making, to: Iterable[User | int], *, title: str, body: str, suffix: str = "") -> None:
     sitrep = making.subject
     notify.notice_queue(
         f"sitrep.{suffix or making.name}",
@@ -155,7 +152,6 @@ def _tell(
         body=body,
         url=sitrep.get_absolute_url(),
         key=f"{sitrep.reference}:{sitrep.version}:{suffix or making.name}",
-        urgent=urgent,
     )
 
 

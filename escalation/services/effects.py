@@ -113,7 +113,7 @@ def _conference_opened(making: Making, *, title: str, also: list[User]) -> None:
     climb: Escalation = making.subject
     consultation(making, decide(making))
     join_case(climb, climb.conference_chair, making.at, PersonRole.CHAIR)
-    tell(making, [climb.conference_chair, *_imt(), *also], title=title, body=making.inputs["reason"], urgent=True)
+    tell(making, [climb.conference_chair, *_imt(), *also], title=title, body=making.inputs["reason"])
 
 
 def _passed_over(making: Making) -> list[str]:

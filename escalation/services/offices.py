@@ -77,7 +77,6 @@ def change_chair(*, reference: str, version: Any, by: Actor, data: Mapping[str, 
         IssueEvent.CHAIR_CHANGED,
         tell=[before, after, *_imt()],
         title="The case conference has another chair",
-        urgent=True,
         before=_named(before),
         after=_named(after),
     )
@@ -183,7 +182,6 @@ def _make(
     *,
     tell: Iterable[User | None],
     title: str,
-    urgent: bool = False,
     **facts: Any,
 ) -> Escalation:
     """Save the change, write its one event, and tell whom it concerns but for whoever made it."""
@@ -207,7 +205,7 @@ def _make(
         body=opened.reason,
         url=issue.get_absolute_url(),
         key=f"{issue.reference}/{issue.version}/{event}",
-        urgent=urgent or climb.danger_now,
+        urgent=climb.danger_now,
     )
     return climb
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +12,14 @@ from notify.selectors import Beat, Work
 
 
 def service_document(now: datetime) -> dict[str, Any]:
-    beats, work = selectors.beats(now), selectors.work(now)
+    beats, work, dead = selectors.beats(now), selectors.work(now), selectors.dead_letters()
     return {
         "at": now,
         "status": "late" if selectors.is_late(beats, work) else "ok",
         "ticks": [_beat(beat, now) for beat in beats],
         "due_work": [_work(item) for item in work],
         "alarms": [_alarm(alarm) for alarm in selectors.alarms()],
+        "dead_letters": {"count": dead.count, "newest": [asdict(letter) for letter in dead.letters]},
     }
 
 

@@ -1,4 +1,4 @@
-"""How the clock and the post are doing, over REST."""
+"""How the clock and the post are doing, and what one chose to be told how, over REST."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from govuk import json_adapter
 from kernel import clock
+from notify import selectors, services
 from notify.api import documents
+from notify.forms import EmailChoiceForm
 from rest.views import GuardedApi
 
 
@@ -16,8 +19,43 @@ class ServiceApi(GuardedApi):
 
     @extend_schema(summary="Read how the clock is doing")
     def get(self, request: Request) -> Response:
-        """Every tick with when it last ran, every kind of due work with how much waits and since when, and the alarms.
+        """Ticks with when each last ran, due work with how much waits and since when, alarms and dead letters.
 
-        `status` is `late` while any of it is. For the operator and IMT.
+        `status` is `late` while a tick or due work is. For the operator and IMT.
         """
         return self.answer(documents.service_document(clock.now()))
+
+
+class DeadLettersAgainApi(GuardedApi):
+    authority = "operator"
+
+    @extend_schema(summary="Send every dead letter again")
+    def post(self, request: Request) -> Response:
+        """Puts notices and e-mails that failed for good on their way again; `count` says how many."""
+        return self.answer({"count": services.dead_letters_send_again(by=self.actor)})
+
+
+class DeadLetterAgainApi(GuardedApi):
+    authority = "operator"
+
+    @extend_schema(summary="Send one dead letter again")
+    def post(self, request: Request, channel: str, number: int) -> Response:
+        """`channel` and `number` are those under `dead_letters` of the service; 404 when it is on its way already."""
+        services.dead_letter_send_again(channel=channel, number=number, by=self.actor)
+        return self.answer({"count": 1})
+
+
+class ChoicesApi(GuardedApi):
+    authority = "signed_in"
+
+    @extend_schema(summary="Read when one is sent e-mail")
+    def get(self, request: Request) -> Response:
+        """What the caller chose for notices that are not urgent; urgent ones are always sent at once."""
+        return self.answer({"email": selectors.email_choice_of(self.actor.user_id)})
+
+    @extend_schema(
+        summary="Choose when one is sent e-mail", request={"application/json": json_adapter.to_schema(EmailChoiceForm)}
+    )
+    def put(self, request: Request) -> Response:
+        """`at_once`, `office_hours` (the rest is held until 8am of the next working day) or `inbox_only`."""
+        return self.answer({"email": services.email_choose(by=self.actor, data=self.body)})

@@ -14,19 +14,37 @@ from notify.selectors.clock import (
     notices_waiting,
     work,
 )
+from notify.selectors.emails import (
+    CHANNELS,
+    INBOX,
+    DeadLetter,
+    DeadLetters,
+    dead,
+    dead_letters,
+    email_choice_of,
+    emails_waiting,
+)
 from notify.selectors.notices import PAGE, CaseNotices, Inbox, inbox, told_urgently, unread_count
 
 __all__ = [
+    "CHANNELS",
+    "INBOX",
     "PAGE",
     "Beat",
     "CaseNotices",
+    "DeadLetter",
+    "DeadLetters",
     "Delay",
     "Inbox",
     "Late",
     "Work",
     "alarms",
     "beats",
+    "dead",
+    "dead_letters",
     "delay",
+    "email_choice_of",
+    "emails_waiting",
     "inbox",
     "is_late",
     "late",

@@ -1,8 +1,16 @@
-"""The doors of the outbox: notices queued, claimed, delivered and read; and the watch over the clock."""
+"""The doors of the outbox: notices and e-mails queued, claimed, delivered and read; the watch over the clock."""
 
+from notify.services.dead_letters import dead_letter_send_again, dead_letters_send_again
+from notify.services.emails import (
+    EMAIL,
+    email_choose,
+    email_claim,
+    email_failed,
+    email_send,
+    one_sender,
+)
 from notify.services.notices import (
-    LEASE,
-    MOST_ATTEMPTS,
+    INBOX,
     case_notices_read,
     notice_claim,
     notice_deliver,
@@ -13,14 +21,21 @@ from notify.services.notices import (
 from notify.services.watch import heartbeat, watch
 
 __all__ = [
-    "LEASE",
-    "MOST_ATTEMPTS",
+    "EMAIL",
+    "INBOX",
     "case_notices_read",
+    "dead_letter_send_again",
+    "dead_letters_send_again",
+    "email_choose",
+    "email_claim",
+    "email_failed",
+    "email_send",
     "heartbeat",
     "notice_claim",
     "notice_deliver",
     "notice_failed",
     "notice_queue",
     "notice_read",
+    "one_sender",
     "watch",
 ]

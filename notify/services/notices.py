@@ -1,4 +1,4 @@
-"""The postman: notices are queued with the change, claimed under a lease, delivered once, and read."""
+"""Notices: queued with the change, claimed under a lease, delivered to the inbox once, and read."""
 
 from __future__ import annotations
 
@@ -6,20 +6,26 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from kernel import clock
 from kernel.actors import Actor
 from kernel.errors import NotFound
-from notify import hooks
+from notify import hooks, kinds
 from notify.enums import WhyNot
 from notify.models import Notice
+from notify.services import leases
+from notify.services.emails import email_queue
+from notify.services.leases import Patience
 
-LEASE = timedelta(seconds=60)
-FIRST_PAUSE = timedelta(seconds=10)
-MOST_ATTEMPTS = 6
+INBOX = Patience(
+    lease=timedelta(seconds=60),
+    first_pause=timedelta(seconds=10),
+    longest_pause=timedelta(seconds=160),
+    most_attempts=6,
+)
 
 
 def notice_queue(
@@ -27,14 +33,15 @@ def notice_queue(
 ) -> None:
     """Tell each person once of one event, when the caller's transaction is committed and not otherwise.
 
-    `about` is the reference of the case, empty for none. A second call with the same `key` tells nobody twice.
+    `about` is the reference of the case, empty for none. A second call with the same `key` tells nobody twice. `kind`
+    stands in `notify.kinds`; with `urgent` the case makes it urgent even where its kind is not.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("notice_queue() must share the transaction of the change that it tells of")
     if not url.startswith("/") or url.startswith("//"):
         raise ValueError("a notice leads to a page of our own")
     people = dict.fromkeys(person if isinstance(person, int) else person.pk for person in to)
-    now = clock.now()
+    urgent, now = urgent or kinds.known(kind).is_urgent, clock.now()
     Notice.objects.bulk_create(
         [
             Notice(
@@ -56,52 +63,34 @@ def notice_queue(
 
 def notice_claim(*, now: datetime) -> Notice | None:
     """The next notice that waits, urgent ones first, leased to the caller. Nobody else gets it while the lease runs."""
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
-    with transaction.atomic():
-        notice = (
-            Notice.objects.select_for_update(skip_locked=True)
-            .filter(free, delivered_at__isnull=True, failed_at__isnull=True)
-            .order_by("-urgent", "id")
-            .first()
-        )
-        if notice is None:
-            return None
-        notice.claimed_until, notice.attempts = now + LEASE, notice.attempts + 1
-        notice.save(update_fields=["claimed_until", "attempts"])
-        return notice
+    return leases.claim(Notice.objects.all(), now=now, patience=INBOX)
 
 
 def notice_deliver(notice: Notice) -> None:
-    """Put a claimed notice into its inbox, unless the person may not see the case any more.
+    """Put a claimed notice into its inbox, and on its way by e-mail where the person wants one.
 
-    Does nothing when the lease ran out and somebody else has it, or when it was delivered before.
+    Does nothing when the lease ran out and somebody else has it, or when it was delivered before. Nothing is delivered
+    to whom may not see the case any more.
     """
     with transaction.atomic():
-        row = _still_ours(notice)
+        row = leases.still_ours(notice)
         if row is None:
             return
-        if row.attempts > MOST_ATTEMPTS:
-            _give_up(row, WhyNot.GAVE_UP)
+        if row.attempts > INBOX.most_attempts:
+            leases.give_up(row, WhyNot.GAVE_UP)
         elif not row.recipient.is_active or row.about not in hooks.visible(row.recipient, [row.about]):
-            _give_up(row, WhyNot.NOT_THEIRS)
+            leases.give_up(row, WhyNot.NOT_THEIRS)
         else:
-            row.delivered_at, row.claimed_until = clock.now(), None
-            row.save(update_fields=["delivered_at", "claimed_until"])
+            leases.delivered(row)
+            email_queue(row)
 
 
 def notice_failed(notice: Notice, error: Exception) -> None:
     """Note why a delivery failed. It is tried again, later each time, and given up after the last attempt."""
     with transaction.atomic():
-        row = _still_ours(notice)
-        if row is None:
-            return
-        row.last_error = f"{type(error).__name__}: {error}"[:2000]
-        row.save(update_fields=["last_error"])
-        if row.attempts >= MOST_ATTEMPTS:
-            _give_up(row, WhyNot.GAVE_UP)
-        else:
-            row.claimed_until = clock.now() + FIRST_PAUSE * 2 ** (row.attempts - 1)
-            row.save(update_fields=["claimed_until"])
+        row = leases.still_ours(notice)
+        if row is not None:
+            leases.put_off(row, error, INBOX)
 
 
 def notice_read(*, notice_id: int, by: Actor) -> None:
@@ -116,18 +105,3 @@ def case_notices_read(*, about: str, by: Actor) -> int:
     return Notice.objects.filter(
         recipient_id=by.user_id, about=about, delivered_at__isnull=False, read_at__isnull=True
     ).update(read_at=clock.now())
-
-
-def _still_ours(notice: Notice) -> Notice | None:
-    """The row, locked, if this claim is still the one that holds it: every claim raises `attempts`."""
-    return (
-        Notice.objects.select_for_update(of=("self",))
-        .select_related("recipient")
-        .filter(pk=notice.pk, attempts=notice.attempts, delivered_at__isnull=True, failed_at__isnull=True)
-        .first()
-    )
-
-
-def _give_up(row: Notice, why: WhyNot) -> None:
-    row.failed_at, row.why_not, row.claimed_until = clock.now(), why, None
-    row.save(update_fields=["failed_at", "why_not", "claimed_until"])

@@ -57,7 +57,6 @@ def watch() -> list[str]:
                 body=f"{late[alarm.name].what}. See which of the worker, beat, the broker and the mail server is down.",
                 url=reverse("notify:service"),
                 key=f"clock:{alarm.name}:{alarm.began_at.isoformat()}",
-                urgent=True,
             )
     return sorted(late)
 

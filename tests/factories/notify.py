@@ -5,7 +5,7 @@ from __future__ import annotations
 import factory
 
 from kernel import clock
-from notify.models import Notice
+from notify.models import Delivery, Notice
 from tests.factories.accounts import UserFactory
 
 
@@ -24,3 +24,19 @@ class NoticeFactory(factory.django.DjangoModelFactory):
     url = "/issues/TST-2026-00001/"
     key = factory.Sequence(lambda number: f"event-{number}")
     created_at = factory.LazyFunction(clock.now)
+
+
+class DeliveryFactory(factory.django.DjangoModelFactory):
+    """An e-mail that waits, about a notice that stands in its inbox."""
+
+    class Meta:
+        model = Delivery
+
+    class Params:
+        dead = factory.Trait(failed_at=factory.LazyFunction(clock.now), why_not="refused", attempts=3)
+
+    notice = factory.SubFactory(NoticeFactory, delivered=True)
+    channel = "email"
+    urgent = factory.SelfAttribute("notice.urgent")
+    created_at = factory.LazyFunction(clock.now)
+    not_before = factory.LazyFunction(clock.now)

@@ -23,7 +23,12 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
-GIVEN = {name: "given" for name, is_required in compose.variables().items() if is_required}
+SHAPED = {
+    "OPSS_BASE_URL": "https://incidents.example",
+    "OPSS_EMAIL_URL": "smtps://mail.example",
+    "OPSS_EMAIL_FROM": "incidents@opss.example",
+}
+GIVEN = {name: SHAPED.get(name, "given") for name, is_required in compose.variables().items() if is_required}
 SERVICES = compose.services(GIVEN)
 OURS = ("web", "worker", "beat", "migrate")
 STAYING = tuple(name for name in SERVICES if name != "migrate")

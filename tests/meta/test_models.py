@@ -59,8 +59,10 @@ SERVICE_WRITTEN = {
     "incidents.ReopenRequest",
     "kernel.Counter",
     "notify.Alarm",
+    "notify.Delivery",
     "notify.Heartbeat",
     "notify.Notice",
+    "notify.Preference",
     "rest.IdempotentAnswer",
 }
 # Kept by triggers from other rows; anybody may read them, nobody writes them.

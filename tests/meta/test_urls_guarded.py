@@ -48,6 +48,8 @@ STRANGER = {
     "intake:issue-similar",
     "notify:inbox",
     "notify:inbox-read",
+    "notify:choices",
+    "api:notify_api:choices",
 }
 # What a viewer may write: a report, and what is their own.
 VIEWER_WRITES = STRANGER | PUBLIC
@@ -107,6 +109,8 @@ def values():
         "event_id": RhythmEvent.objects.filter(incident__reference=incident).first().pk,
         "group_id": Group.objects.filter(incident__reference=incident).first().pk,
         "code": "imt.head",
+        "channel": "email",
+        "number": 1,
     }
 
 

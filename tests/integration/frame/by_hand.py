@@ -36,6 +36,9 @@ NONE: Mapping[str, str] = {}
 GIVEN = {
     "OPSS_SECRET_KEY": "q7Jc2Vw9" * 8,
     "OPSS_ALLOWED_HOSTS": HOST,
+    "OPSS_BASE_URL": f"https://{HOST}",
+    "OPSS_EMAIL_URL": "file:/data/mail",
+    "OPSS_EMAIL_FROM": "incidents@opss.example",
     "OPSS_DB_ADMIN_PASSWORD": "admin-password",
     "OPSS_DB_OWNER_PASSWORD": "owner-password",
     "OPSS_DB_APP_PASSWORD": "app-password",

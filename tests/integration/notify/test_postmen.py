@@ -65,14 +65,14 @@ def test_notice_of_a_worker_that_died_is_delivered_once_by_another(asked):
 
     with ThreadPoolExecutor(1) as pool:
         pool.submit(claim_and_die).result()
-    with clock.at(now + services.LEASE - timedelta(seconds=1)):
+    with clock.at(now + services.INBOX.lease - timedelta(seconds=1)):
         tasks.deliver_due()
     notice.refresh_from_db()
     assert notice.delivered_at is None
-    with clock.at(now + services.LEASE):
+    with clock.at(now + services.INBOX.lease):
         tasks.deliver_due()
     notice.refresh_from_db()
-    assert (notice.delivered_at, notice.attempts) == (now + services.LEASE, 2)
+    assert (notice.delivered_at, notice.attempts) == (now + services.INBOX.lease, 2)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hidden")]
 
 def queue(*people, key="INC-1/declared", **fields):
     wanted = {"about": "TST-2026-00001", "title": "Declared", "body": "", "url": "/incidents/", **fields}
-    services.notice_queue("incident.declared", to=people, key=key, **wanted)
+    services.notice_queue("incident.close", to=people, key=key, **wanted)
 
 
 def as_actor(user) -> Actor:
@@ -88,15 +88,15 @@ class TestDelivery:
         NoticeFactory()
         now = clock.now()
         assert services.notice_claim(now=now)
-        assert services.notice_claim(now=now + services.LEASE - timedelta(seconds=1)) is None
-        again = services.notice_claim(now=now + services.LEASE)
+        assert services.notice_claim(now=now + services.INBOX.lease - timedelta(seconds=1)) is None
+        again = services.notice_claim(now=now + services.INBOX.lease)
         assert again.attempts == 2
 
     def test_worker_whose_lease_ran_out_delivers_nothing(self):
         NoticeFactory()
         now = clock.now()
         slow = services.notice_claim(now=now)
-        services.notice_claim(now=now + services.LEASE)
+        services.notice_claim(now=now + services.INBOX.lease)
         services.notice_deliver(slow)
         services.notice_failed(slow, RuntimeError("late"))
         row = Notice.objects.get()
@@ -141,7 +141,7 @@ class TestDelivery:
         healthy = NoticeFactory()
         hooks.register_may_see("BAD-", lambda user, references: {}[0])
         now, waits = clock.now(), []
-        for _ in range(services.MOST_ATTEMPTS):
+        for _ in range(services.INBOX.most_attempts):
             with clock.at(now):
                 tasks.deliver_due()
             row = Notice.objects.get(pk=failing.pk)
@@ -154,7 +154,7 @@ class TestDelivery:
         assert (row.attempts, row.why_not, row.last_error) == (6, WhyNot.GAVE_UP, "KeyError: 0")
 
     def test_notice_whose_every_worker_died_is_given_up(self):
-        notice = NoticeFactory(attempts=services.MOST_ATTEMPTS)
+        notice = NoticeFactory(attempts=services.INBOX.most_attempts)
         tasks.deliver_due()
         notice.refresh_from_db()
         assert notice.why_not == WhyNot.GAVE_UP

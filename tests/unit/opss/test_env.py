@@ -9,6 +9,9 @@ PRODUCTION = {
     "OPSS_ALLOWED_HOSTS": "incidents.gov.uk, www.incidents.gov.uk",
     "DATABASE_URL": "postgres://opss:pw@db.internal/opss",
     "REDIS_URL": "rediss://broker.internal/0",
+    "OPSS_BASE_URL": "https://incidents.gov.uk",
+    "OPSS_EMAIL_URL": "smtp://opss:pw@mail.internal:587?tls=starttls",
+    "OPSS_EMAIL_FROM": "incidents@gov.uk",
 }
 
 
@@ -17,15 +20,7 @@ def environment(monkeypatch, tmp_path):
     """Sets the whole environment of the product, and nothing beside it."""
 
     def put(**values):
-        for name in (
-            "OPSS_ENV",
-            "OPSS_SECRET_KEY",
-            "OPSS_DEBUG",
-            "OPSS_ALLOWED_HOSTS",
-            "DATABASE_URL",
-            "REDIS_URL",
-            "OPSS_CLOCK_FILE",
-        ):
+        for name in (*PRODUCTION, "OPSS_DEBUG", "OPSS_CLOCK_FILE"):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("DATA_DIR", str(tmp_path))
         for name, value in values.items():
@@ -53,6 +48,11 @@ def test_complete_production_starts(environment):
         ("DATABASE_URL", "sqlite:///opss.db"),
         ("REDIS_URL", ""),
         ("REDIS_URL", "memory://"),
+        ("OPSS_BASE_URL", ""),
+        ("OPSS_BASE_URL", "http://incidents.gov.uk"),
+        ("OPSS_EMAIL_URL", ""),
+        ("OPSS_EMAIL_URL", "console:"),
+        ("OPSS_EMAIL_FROM", ""),
     ],
 )
 def test_production_refuses_and_names_the_setting(environment, name, value):
@@ -69,14 +69,7 @@ def test_production_names_everything_missing_at_once_and_no_value(environment):
         Env()
 
     told = str(refusal.value)
-    assert [
-        name for name in ("OPSS_SECRET_KEY", "OPSS_ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL") if name in told
-    ] == [
-        "OPSS_SECRET_KEY",
-        "OPSS_ALLOWED_HOSTS",
-        "DATABASE_URL",
-        "REDIS_URL",
-    ]
+    assert [name for name in PRODUCTION if name != "OPSS_ENV" and name not in told] == []
     assert "hunter2" not in told
 
 

@@ -1,0 +1,75 @@
+"""What an e-mail about a notice says, and what a mail server's refusal means."""
+
+from __future__ import annotations
+
+import hashlib
+from smtplib import SMTPDataError, SMTPRecipientsRefused
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from notify import hooks
+from notify.models import Delivery, Notice
+
+MOST_SUBJECT = 200
+
+
+def letter(delivery: Delivery) -> EmailMessage:
+    """The plain-text e-mail. Of a case that may not be quoted outside it holds the reference and the link, no more.
+
+    Its Message-ID is the delivery's, so that a repeat is recognised as one.
+    """
+    notice = delivery.notice
+    is_quoted = notice.about in hooks.quotable([notice.about])
+    context = {
+        "notice": notice,
+        "is_quoted": is_quoted,
+        "link": settings.BASE_URL + notice.url,
+        "choices_link": settings.BASE_URL + reverse("notify:choices"),
+    }
+    subject = notice.title if is_quoted else f"There is something for you about {notice.about}"
+    return EmailMessage(
+        subject=_one_line(f"Urgent: {subject}" if notice.urgent else subject),
+        body=render_to_string("notify/email.txt", context),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[notice.recipient.email],
+        headers={"Message-ID": message_id(delivery), "Auto-Submitted": "auto-generated"},
+    )
+
+
+def message_id(delivery: Delivery) -> str:
+    """The same for every attempt, and for no other e-mail of this or of another installation."""
+    return f"<{delivery.pk}.{_mark(delivery.notice)}@{urlsplit(settings.BASE_URL).hostname}>"
+
+
+def _mark(notice: Notice) -> str:
+    told = f"{notice.pk}\n{notice.key}\n{notice.created_at.isoformat()}"
+    return hashlib.sha256(told.encode()).hexdigest()[:20]
+
+
+def _one_line(text: str) -> str:
+    """Without line ends and what no eye can see: a title is typed by people, and a header must not end early."""
+    seen = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(seen.split())[:MOST_SUBJECT]
+
+
+def is_refused_for_good(error: Exception) -> bool:
+    """Whether trying again is useless: the server knows no such recipient, or will not have this message.
+
+    A sender or a log-in that is refused is a fault of our own settings, and is tried again until somebody mends them.
+    """
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(_is_permanent(code) for code, _ in error.recipients.values())
+    return isinstance(error, SMTPDataError) and _is_permanent(error.smtp_code)
+
+
+def is_the_line(error: Exception) -> bool:
+    """Whether the line or the server failed rather than this one e-mail: the next would fail alike."""
+    return isinstance(error, OSError) and not isinstance(error, SMTPRecipientsRefused | SMTPDataError)
+
+
+def _is_permanent(code: int) -> bool:
+    return 500 <= code < 600

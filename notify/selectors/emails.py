@@ -1,0 +1,93 @@
+"""Who wants e-mail when, and which of it did not go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar, cast
+
+from django.db.models import Count, Min, QuerySet
+
+from notify import kinds
+from notify.enums import Channel, EmailChoice
+from notify.hooks import Due
+from notify.models import DEAD, WAITS, Delivery, Notice, Preference, Waiting
+from notify.selectors.clock import counted
+
+_Row = TypeVar("_Row", bound=Waiting)
+INBOX = "inbox"
+CHANNELS = (INBOX, *Channel.values)
+MOST_SHOWN = 50
+
+
+def email_choice_of(user_id: int | None) -> EmailChoice:
+    """What the person chose, or the default; one query."""
+    chosen = Preference.objects.filter(user=user_id).values_list("email", flat=True).first()
+    return EmailChoice(chosen) if chosen else EmailChoice.AT_ONCE
+
+
+def emails_waiting(now: datetime) -> Due:
+    """E-mails that might have gone by now and did not; what is held is not due."""
+    waiting = Delivery.objects.filter(WAITS, not_before__lte=now)
+    return counted(waiting.aggregate(count=Count("pk"), oldest_at=Min("not_before")), "E-mails to be sent")
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """One that failed for good. It tells of what kind and for whom, never what it says: operators read no cases."""
+
+    channel: str
+    number: int
+    kind: str
+    about: str
+    recipient: str
+    urgent: bool
+    attempts: int
+    failed_at: datetime
+    why_not: str
+    last_error: str
+
+    @property
+    def words(self) -> str:
+        """What notices of this kind tell, in words."""
+        return kinds.words(self.kind)
+
+
+@dataclass(frozen=True)
+class DeadLetters:
+    """The newest of them, and how many there are."""
+
+    letters: list[DeadLetter]
+    count: int
+
+
+def dead(rows: QuerySet[_Row]) -> QuerySet[_Row]:
+    """Those of the rows that should have arrived and will not by themselves."""
+    return rows.filter(DEAD)
+
+
+def dead_letters() -> DeadLetters:
+    """Notices that no inbox took and e-mails that no server took, newest first; four queries."""
+    notices = dead(Notice.objects.select_related("recipient"))
+    emails = dead(Delivery.objects.select_related("notice__recipient"))
+    found = [
+        *(_letter(INBOX, notice, notice) for notice in notices.order_by("-failed_at", "-id")[:MOST_SHOWN]),
+        *(_letter(email.channel, email, email.notice) for email in emails.order_by("-failed_at", "-id")[:MOST_SHOWN]),
+    ]
+    found.sort(key=lambda letter: letter.failed_at, reverse=True)
+    return DeadLetters(found[:MOST_SHOWN], notices.count() + emails.count())
+
+
+def _letter(channel: str, row: Notice | Delivery, notice: Notice) -> DeadLetter:
+    return DeadLetter(
+        channel=channel,
+        number=row.pk,
+        kind=notice.kind,
+        about=notice.about,
+        recipient=notice.recipient.email,
+        urgent=notice.urgent,
+        attempts=row.attempts,
+        failed_at=cast(datetime, row.failed_at),
+        why_not=row.get_why_not_display(),
+        last_error=row.last_error,
+    )

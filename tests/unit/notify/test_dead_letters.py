@@ -1,0 +1,129 @@
+"""What failed for good: who sees it, and that only the operator sends it again."""
+
+from __future__ import annotations
+
+import pytest
+
+from audit.models import AuditEvent
+from kernel import clock
+from notify import tasks
+from notify.models import Delivery, Notice
+from tests.factories.accounts import person
+from tests.factories.notify import DeliveryFactory, NoticeFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hidden")]
+
+AGAIN = "/service/dead-letters/again/"
+
+
+def one(letter: Delivery | Notice) -> str:
+    channel = "email" if isinstance(letter, Delivery) else "inbox"
+    return f"/service/dead-letters/{channel}/{letter.pk}/again/"
+
+
+@pytest.fixture
+def email():
+    return DeliveryFactory(dead=True, notice__title="Secret title", last_error="550 no such mailbox")
+
+
+@pytest.fixture
+def notice():
+    return NoticeFactory(failed_at=clock.now(), why_not="gave_up", attempts=6, last_error="KeyError: 0")
+
+
+@pytest.fixture
+def operator(client):
+    user = person("operator")
+    client.force_login(user)
+    return user
+
+
+def test_page_names_reason_reader_and_kind_and_never_what_it_says(client, operator, email, notice):
+    page = client.get("/service/").content.decode()
+    for shown in ("550 no such mailbox", email.notice.recipient.email, "An issue was reported", "KeyError: 0"):
+        assert shown in page
+    assert "Secret title" not in page
+    assert "Send all 2 again" in page
+
+
+def test_imt_sees_them_and_has_no_button(client, email):
+    client.force_login(person("imt.duty"))
+    page = client.get("/service/").content.decode()
+    assert "550 no such mailbox" in page
+    assert f'action="{one(email)}"' not in page
+    assert "ask the Service Operator" in page
+
+
+def test_what_was_held_back_on_purpose_is_none(client, operator):
+    DeliveryFactory(failed_at=clock.now(), why_not="not_wanted")
+    NoticeFactory(failed_at=clock.now(), why_not="not_theirs")
+    assert "There are none." in client.get("/service/").content.decode()
+
+
+def test_one_that_is_sent_again_goes_and_is_audited(client, operator, email):
+    answer = client.post(one(email))
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/service/")
+    tasks.send_due()
+    email.refresh_from_db()
+    assert email.delivered_at
+    event = AuditEvent.objects.get(kind="dead_letters.sent_again")
+    assert event.chain_key == "service"
+
+
+def test_notice_that_is_sent_again_reaches_its_inbox(client, operator, notice):
+    client.post(one(notice))
+    tasks.deliver_due()
+    notice.refresh_from_db()
+    assert (bool(notice.delivered_at), notice.attempts) == (True, 1)
+
+
+def test_all_are_sent_again_at_once(client, operator, email, notice):
+    kept_back = DeliveryFactory(failed_at=clock.now(), why_not="not_wanted")
+    client.post(AGAIN)
+    assert list(Delivery.objects.filter(failed_at__isnull=False)) == [kept_back]
+    assert not Notice.objects.filter(failed_at__isnull=False).exists()
+    assert AuditEvent.objects.filter(kind="dead_letters.sent_again").count() == 1
+
+
+def test_nothing_to_send_again_leaves_no_event(client, operator):
+    assert client.post(AGAIN).status_code == 302
+    assert not AuditEvent.objects.filter(kind="dead_letters.sent_again").exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/service/dead-letters/email/999/again/",
+        "/service/dead-letters/pigeon/1/again/",
+        "/service/dead-letters/inbox/1/again/",
+    ],
+)
+def test_what_is_no_dead_letter_is_not_found(client, operator, path):
+    assert client.post(path).status_code == 404
+
+
+def test_second_press_finds_it_on_its_way(client, operator, email):
+    client.post(one(email))
+    assert client.post(one(email)).status_code == 404
+
+
+@pytest.mark.parametrize("post", ["imt.head", "viewer"])
+def test_only_the_operator_sends_again(client, email, post):
+    client.force_login(person(post))
+    for path in (one(email), AGAIN, f"/api/v1{one(email)}", f"/api/v1{AGAIN}"):
+        assert client.post(path, content_type="application/json").status_code == 403
+    email.refresh_from_db()
+    assert email.failed_at
+
+
+def test_rest_shows_them_and_sends_again(client, operator, email, notice):
+    told = client.get("/api/v1/service/").json()["dead_letters"]
+    assert told["count"] == 2
+    assert {(letter["channel"], letter["number"]) for letter in told["newest"]} == {
+        ("email", email.pk),
+        ("inbox", notice.pk),
+    }
+    assert "Secret title" not in str(told)
+    assert client.post(f"/api/v1{one(email)}", content_type="application/json").json() == {"count": 1}
+    assert client.post(f"/api/v1{AGAIN}", content_type="application/json").json() == {"count": 1}
+    assert not Delivery.objects.filter(failed_at__isnull=False).exists()
