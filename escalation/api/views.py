@@ -68,7 +68,13 @@ class IssueListApi(GuardedApi):
 class IssueApi(GuardedApi):
     authority: ClassVar = "post"
 
-    @extend_schema(summary="One issue", responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(
+        summary="One issue",
+        description="Where it rests, `review_on` says when it is looked at again, `watch_for` what brings it back; "
+        "`led_by` and `led_by_code` name the authority that leads elsewhere, `merged_into` the issue that carries it. "
+        "Each is null where there is none, or where the caller may not know of it.",
+        responses={200: OpenApiTypes.OBJECT},
+    )
     def get(self, request: Request, reference: str) -> HttpResponse:
         climb = selectors.climb_get(reference, self.actor)
         if same := self.unchanged(climb.issue.version):
