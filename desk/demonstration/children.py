@@ -189,5 +189,8 @@ CHILDREN = (
         business=("Maker of garden toys", "manufacturer"),
         impact=medium("A fall from two metres", remedial_action=("low", "Owners are known and written to")),
         nnc={},
+        evidence=(
+            ("injury_report", "A child fell when a clamp gave way", "A bruised arm; the clamp had a hair crack."),
+        ),
     ),
 )

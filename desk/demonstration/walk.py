@@ -22,6 +22,7 @@ from escalation import selectors
 from escalation import services as escalation
 from escalation.enums import RUNGS, Stage
 from escalation.models import Escalation
+from escalation.selectors import waking
 from incidents.models import Issue
 from intake import services as intake
 from kernel import clock
@@ -66,11 +67,19 @@ class Cast:
 
 
 def clock_until(moment: datetime) -> None:
-    """Let the rhythm of the incidents happen up to that moment, each reminder and each meeting at its time."""
-    while (next_at := command.due_next_at()) is not None and next_at <= moment:
+    """Let happen what the clock does up to that moment: reminders, meetings, targets and reviews, each at its time."""
+    while (next_at := _due_next_at()) is not None and next_at <= moment:
         with clock.at(next_at):
             rhythm.reminders_send()
             rhythm.occurrences_begin()
+            for climb in waking.climbs_to_wake(next_at):
+                escalation.case_wake(climb_id=climb.pk)
+            for commission in waking.commissions_to_wake(next_at):
+                escalation.commission_wake(commission_id=commission.pk)
+
+
+def _due_next_at() -> datetime | None:
+    return min((at for at in (command.due_next_at(), waking.due_next_at()) if at), default=None)
 
 
 @contextmanager
@@ -162,7 +171,7 @@ class Walk:
             Stage.HANDLED_IN_FUNCTION: [*begun, self.handle],
             Stage.REFERRED: [*begun, self.refer],
             Stage.LED_ELSEWHERE: [*at_cam, self.hand_over],
-            Stage.MONITORING: [*at_cam, self.monitor],
+            Stage.MONITORING: [*at_cam, self.monitor, *([self.gather] if self.case.evidence else [])],
             Stage.COORDINATED: [*at_cam, self.recommend, self.confer, self.coordinate],
             Stage.CLOSED: [*begun, self.gather, self.close],
             Stage.MERGED: [self.merge],

@@ -195,7 +195,8 @@ def _notices(user: User) -> tuple[list[Notice], list[Notice]]:
     delivered = Notice.objects.filter(recipient=user, delivered_at__isnull=False)
     newest = delivered.filter(read_at__isnull=True).order_by("-delivered_at", "-pk")
     newer = Exists(delivered.filter(about=OuterRef("about"), pk__gt=OuterRef("pk")))
-    urgent = list(newest.filter(Q(urgent=True) | Q(kind__in=CLOCK)).filter(Q(about="") | ~newer)[: MOST_TASKS + 1])
+    waiting = newest.filter(Q(urgent=True) | Q(kind__in=CLOCK)).filter(Q(about="") | ~newer)
+    urgent = list(waiting.order_by("-urgent", *newest.query.order_by)[: MOST_TASKS + 1])
     unread = list(newest[: MOST_TASKS + MOST_CHANGES * 4])
     seen = hooks.visible(user, {notice.about for notice in [*urgent, *unread]})
     return [notice for notice in urgent if notice.about in seen], [notice for notice in unread if notice.about in seen]

@@ -43,8 +43,19 @@ def cases_unwoken(now: datetime) -> Due:
 def commissions_unwoken(now: datetime) -> Due:
     """For the watcher: what `commissions_to_wake` finds, and since when the oldest should have been told of."""
     found = commissions_to_wake(now).order_by().aggregate(count=Count("pk"), oldest=Min("due"))
-    oldest_at = datetime.combine(found["oldest"] + timedelta(days=1), OPENING, LONDON) if found["oldest"] else None
-    return Due(found["count"], oldest_at, "Overdue commissions, nobody told")
+    return Due(found["count"], _morning_after(found["oldest"]), "Overdue commissions, nobody told")
+
+
+def due_next_at() -> datetime | None:
+    """When the next case or commission is to be told of; None where nothing waits."""
+    case = Escalation.objects.filter(is_current=True, wakes_at__isnull=False).aggregate(at=Min("wakes_at"))["at"]
+    owed = Commission.objects.filter(status=CommissionStatus.ASKED, overdue_told_at=None, due__isnull=False)
+    moments = [case, _morning_after(owed.aggregate(due=Min("due"))["due"])]
+    return min((moment for moment in moments if moment), default=None)
+
+
+def _morning_after(due: date | None) -> datetime | None:
+    return datetime.combine(due + timedelta(days=1), OPENING, LONDON) if due else None
 
 
 def last_day_overdue(now: datetime) -> date:

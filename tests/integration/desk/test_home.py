@@ -143,6 +143,17 @@ def test_report_that_somebody_could_be_hurt_stands_above_all_work(cast):
     assert titles == ["Hurt now", "Assess the impact", "Telephone now"]
 
 
+def test_what_the_clock_tells_crowds_out_nothing_that_is_urgent(cast):
+    user = cast.user("imt.head")
+    NoticeFactory(recipient=user, delivered=True, about="", title="Hurt now", urgent=True, kind="issue.reported")
+    for _ in range(12):
+        NoticeFactory(recipient=user, delivered=True, about="", title="Owes an answer", kind="issue.commission_overdue")
+
+    titles = [task.title for task in selectors.home(user, cast("imt.head")).tasks]
+
+    assert titles == ["Hurt now", *["Owes an answer"] * 7]
+
+
 def test_urgent_notice_gives_way_once_its_case_has_moved_on(cast):
     reference = reported(cast("officer.enforcement")).reference
     user = cast.user("officer.enforcement")
