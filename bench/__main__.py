@@ -22,7 +22,12 @@ DEFAULT_SIZES = "10000,100000"
 def main() -> None:
     sizes = sorted(int(size) for size in os.environ.get("BENCH_SIZES", DEFAULT_SIZES).split(","))
     with _folder() as folder, _servers(folder), _database():
-        os.environ.update(OPSS_ENV="demonstration", DATA_DIR=str(folder), DJANGO_SETTINGS_MODULE="opss.settings")
+        os.environ.update(
+            OPSS_ENV="demonstration",
+            DATA_DIR=str(folder),
+            OPSS_LOG_LEVEL="WARNING",
+            DJANGO_SETTINGS_MODULE="opss.settings",
+        )
         django.setup()
         # What knows the product can be imported only now that the settings know the servers.
         import_module("bench.run").main(free_port(), sizes)

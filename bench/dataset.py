@@ -116,7 +116,7 @@ class Writer:
 
 
 def grow_to(size: int, *, seed: int = 1) -> int:
-    """Add issues until `size` of them are on record; answers how many were added. Everything is committed."""
+    """Add issues until `size` of them are on record; answers how many were added."""
     there = Issue.objects.filter(reference__startswith="ISS-2020-").count()
     if there >= size:
         return 0
@@ -136,9 +136,13 @@ def grow_to(size: int, *, seed: int = 1) -> int:
         Chain.objects.filter(key=SERVICE_CHAIN).update(head=head, length=length)
         for model in (Issue, ImpactAssessment, Decision, AuditEvent):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{model._meta.db_table}', 'id'), %s)", [_last(model)])
+    return size - there
+
+
+def settle() -> None:
+    """Let the database take stock of what was loaded, as autovacuum would in time."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return size - there
 
 
 def _last(model: Any) -> int:

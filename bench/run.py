@@ -29,6 +29,7 @@ def main(port: int, sizes: list[int]) -> None:
     for size in sizes:
         started = time.monotonic()
         dataset.grow_to(size)
+        dataset.settle()
         print(f"{size} issues on record after {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
         with _served(port) as address:
             for line in lines_of(address, size=size):

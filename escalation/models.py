@@ -93,6 +93,14 @@ class Escalation(FSMModelMixin, models.Model):
                 fields=["handling_team", "stage", "pressing", "id"],
                 condition=Q(is_current=True),
             ),
+            models.Index(
+                name="escalation_stage_received", fields=["stage", "received_at", "id"], condition=Q(is_current=True)
+            ),
+            models.Index(
+                name="escalation_stage_team_received",
+                fields=["stage", "handling_team", "received_at", "id"],
+                condition=Q(is_current=True),
+            ),
             models.Index(name="escalation_newest", fields=["-received_at", "-id"], condition=Q(is_current=True)),
             models.Index(
                 name="escalation_waking",

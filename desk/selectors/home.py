@@ -327,18 +327,24 @@ def _to_answer(actor: Actor) -> list[Task]:
 # --- queues ----------------------------------------------------------------------------------------------------------
 
 
+def queue_slices(actor: Actor) -> tuple[list[QuerySet[Escalation]], list[QuerySet[Escalation]]]:
+    """For each stage, what is read of the queue there: its head, no further than it is counted, and its oldest case."""
+    workable = [
+        escalation.climbs_visible_to(actor).filter(_climbs_of(actor, [stage], _working)) for stage in OPEN_STAGES
+    ]
+    heads = [climbs.order_by("pressing", "id")[:COUNTED] for climbs in workable]
+    return heads, [climbs.order_by("received_at", "id")[:1] for climbs in workable]
+
+
 def _queues(actor: Actor) -> list[Queue]:
     """Each stage where the person has work: two queries whatever the number of stages and cases."""
-    workable = {
-        stage: escalation.climbs_visible_to(actor).filter(_climbs_of(actor, [stage], _working)) for stage in OPEN_STAGES
-    }
-    heads = _union(climbs.order_by("pressing", "id")[:COUNTED] for climbs in workable.values())
-    oldest = _union(climbs.order_by("received_at", "id")[:1] for climbs in workable.values())
+    slices = queue_slices(actor)
+    heads, oldest = _union(slices[0]), _union(slices[1])
     since = {row["stage"]: row["received_at"] for row in oldest}
     by_stage: dict[str, list[dict[str, Any]]] = {}
     for row in heads:
         by_stage.setdefault(row["stage"], []).append(row)
-    stages = [_queue(stage, by_stage[stage], since[stage]) for stage in workable if stage in by_stage]
+    stages = [_queue(stage, by_stage[stage], since[stage]) for stage in OPEN_STAGES if stage in by_stage]
     return [*_agendas(actor), *stages]
 
 
