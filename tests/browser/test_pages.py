@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessibility import Watched
 from tests.factories.accounts import person
-from tests.factories.ladder import Cast, at_stage
+from tests.factories.ladder import Cast, at_stage, climb_of
 
 PHONE = {"width": 360, "height": 740}
 SCREEN = {"width": 1280, "height": 900}
@@ -34,6 +34,8 @@ def test_pages_meet_the_automatic_rules_and_never_scroll_sideways(viewport, page
     paths = [reverse(name) for name in PAGES]
     paths += [reverse(f"escalation:{name}", args=[case]) for name in ("issue-detail", "issue-impact", "issue-history")]
     paths += [reverse("escalation:issue-detail", args=[incident])]
+    response = climb_of(incident).issue.incident.reference
+    paths += [reverse(f"command:{name}", args=[response]) for name in ("incident-rhythm", "rhythm-new")]
     wide = []
     for path in paths:
         page = window.visit(path)

@@ -414,6 +414,7 @@ def test_nothing_is_begun_and_cancelled(cast):
         (due.to_begin, "command_occurrence_to_begin"),
         (due.to_make, "command_rhythm_to_make"),
         (due.to_check, "command_sitrep_to_check"),
+        (due.to_review, "incidents_incident_to_review"),
     ],
 )
 def test_each_claim_has_an_index(rows, index):
