@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
-from kernel import clock
+from kernel import clock, trace
 from notify import letters, services
 from notify.models import Delivery
 
@@ -30,11 +30,12 @@ def deliver_due() -> None:
         notice = services.notice_claim(now=clock.now())
         if notice is None:
             return
-        try:
-            services.notice_deliver(notice)
-        except Exception as error:
-            log.exception("Notice %s was not delivered", notice.pk)
-            services.notice_failed(notice, error)
+        with trace.about(notice.about):
+            try:
+                services.notice_deliver(notice)
+            except Exception as error:
+                log.exception("Notice %s was not delivered", notice.pk)
+                services.notice_failed(notice, error)
 
 
 @shared_task(name="notify.send_due", ignore_result=True)
