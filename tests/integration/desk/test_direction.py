@@ -22,6 +22,8 @@ TYPED = "Hob \u202egnp.exe"
 def strays(page: str) -> list[str]:
     """Where a mark that turns text stands outside an isolated element, with what surrounds it."""
     page = re.sub(r"<textarea.*?</textarea>", "", page, flags=re.DOTALL)
+    # What a ticked box sends is not shown: its label is.
+    page = re.sub(r'<input [^>]*type="checkbox"[^>]*>', "", page)
     marks = [found.start() for found in re.finditer("\u202e", page)]
     assert marks
     outside = [place for place in marks if page.rfind("<bdi", 0, place) <= page.rfind("</bdi", 0, place)]
