@@ -70,6 +70,27 @@ DD_POSTS = tuple(f"dd.{function.value}" for function in Function)
 DD_OR_HIGHER_POSTS = (*DD_POSTS, "dceo.regulation", "dceo.evidence", "ceo")
 
 
+# Whom a post answers to. A senior of the same line may act in its place, with a reason; the plan leaves the lines open,
+# so decision record 6 says why they are drawn like this.
+ANSWERS_TO: dict[str, str] = {
+    "dceo.regulation": "ceo",
+    "dceo.evidence": "ceo",
+    "dd.enforcement": "dceo.regulation",
+    "dd.policy": "dceo.regulation",
+    "dd.science": "dceo.evidence",
+    "dd.targeting": "dceo.evidence",
+    "scs.science": "dceo.evidence",
+    IMT_HEAD_POST: "dd.targeting",
+    IMT_DUTY_POST: IMT_HEAD_POST,
+    "imt.officer": IMT_HEAD_POST,
+    **{f"ftl.{team}": f"dd.{function}" for team, function in FUNCTION_OF.items() if f"ftl.{team}" in POST_TITLES},
+    **{f"officer.{team}": f"ftl.{team}" for team in FUNCTION_OF if f"ftl.{team}" in POST_TITLES},
+    f"officer.{Team.INCIDENT_MANAGEMENT.value}": IMT_HEAD_POST,
+}
+# Who may act besides when nobody holds a post or deputises for it.
+COVERING_POSTS = ("dceo.regulation", "dceo.evidence", "ceo")
+
+
 def ftl_post(team: str) -> str:
     """The post that leads a functional team. The Head of IMT leads Incident Management."""
     return IMT_HEAD_POST if team == Team.INCIDENT_MANAGEMENT else f"ftl.{team}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from accounts.enums import IMT_POSTS, OPERATOR
+from accounts.enums import ANSWERS_TO, IMT_POSTS, OPERATOR
 from kernel.actors import Actor
 
 if TYPE_CHECKING:
@@ -41,3 +42,17 @@ def may_manage_tokens(user: User, actor: Actor) -> bool:
     if user.is_service:
         return is_operator(actor)
     return actor.is_system or actor.user_id == user.pk
+
+
+def seniors_of(post: str) -> tuple[str, ...]:
+    """The posts above a post in its line, the nearest first."""
+    above: list[str] = []
+    while post := ANSWERS_TO.get(post, ""):
+        above.append(post)
+    return tuple(above)
+
+
+def nearest_below(senior: str, posts: Iterable[str]) -> str:
+    """Of these posts the one that stands nearest below `senior` in its line; empty where none does."""
+    below = [(seniors_of(post).index(senior), post) for post in posts if senior in seniors_of(post)]
+    return min(below, key=lambda found: found[0])[1] if below else ""

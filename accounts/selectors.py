@@ -97,6 +97,14 @@ def people_to_name() -> dict[str, str]:
     return found
 
 
+def posts_covered() -> frozenset[str]:
+    """The posts that somebody active holds or deputises for today. One query."""
+    people = {"post": OuterRef("pk"), "user__is_active": True}
+    held = Exists(PostHolding.objects.current().filter(**people))
+    deputised = Exists(PostDeputy.objects.current().filter(**people))
+    return frozenset(Post.objects.filter(held | deputised).values_list("pk", flat=True))
+
+
 def holder_of(code: str) -> User | None:
     """The active person who holds the post today: the longest-serving one where there are several."""
     holding = (

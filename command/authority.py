@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts.enums import IMT_DUTY_POST, IMT_HEAD_POST, IMT_POSTS
+from command.enums import Party
 from kernel.actors import Actor
 from moves.machine import Authority, Holders
 
@@ -54,6 +55,20 @@ def _group_chair(group: Group) -> Holders:
 
 
 tcg_chair = Authority("the chair of the TCG", _tcg_chairs)
+either_party = imt | tcg_chair
+
+
+def _awaited(facts: IncidentFacts) -> Holders:
+    """Both parties; a senior who is neither acts for the one that is still to agree (IMP-3.26)."""
+    both = either_party.holders(facts)
+    if both.include(facts.by):
+        return both
+    agreed = {consent.party for consent in facts.consents}
+    posts = {Party.IMT: IMT_POSTS, Party.TCG_CHAIR: facts.tcg_chair_posts}
+    return Holders(tuple(post for party in Party if party not in agreed for post in posts[party]), both.people)
+
+
+agreeing_party = Authority(either_party.title, _awaited)
 stander_down = Authority("the Incident Management Team or the group's chair", _group_chair)
 
 

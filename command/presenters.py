@@ -13,6 +13,8 @@ from command.events import CommandEvent
 from command.ladder import INCIDENT_MOVES, SITREP_MOVES
 from govuk import when
 from incidents.enums import IncidentStatus, ResponseLevel
+from moves.presenters import PUBLISHED as IN_PLACE
+from moves.presenters import told_with_place
 
 
 def _titled(sections: dict[str, str]) -> str:
@@ -113,7 +115,7 @@ SENTENCES = {
 
 
 _INPUTS = ("level", "reason", "plan", "exit_criteria_met", "scg_view", "group", "review_on")
-_OF_A_MOVE = ("from", "to", "warnings", "level_before", "party", *(f"inputs.{name}" for name in _INPUTS))
+_OF_A_MOVE = ("from", "to", "warnings", "level_before", "party", *IN_PLACE, *(f"inputs.{name}" for name in _INPUTS))
 _OF_A_RESPONSE = (
     "issue",
     "title",
@@ -150,8 +152,8 @@ PUBLISHED = {
     CommandEvent.SITREP_CHECKED: ("sitrep", "finding"),
     CommandEvent.SITREP_OPENED: ("sitrep", "supersedes"),
     CommandEvent.SITREP_EDITED: ("sitrep",),
-    **{f"sitrep.{name}": ("sitrep", "from", "to", "warnings") for name in SITREP_MOVES},
-    "sitrep.issue": ("sitrep", "from", "to", "warnings", "sha256", "superseded", "second_check"),
+    **{f"sitrep.{name}": ("sitrep", "from", "to", "warnings", *IN_PLACE) for name in SITREP_MOVES},
+    "sitrep.issue": ("sitrep", "from", "to", "warnings", "sha256", "superseded", "second_check", *IN_PLACE),
 }  # fmt: skip
 
 
@@ -159,4 +161,4 @@ def register() -> None:
     for kind, sentence in SENTENCES.items():
         of_a_draft = str(kind).startswith("sitrep.") and kind not in ("sitrep.issue", CommandEvent.SITREP_CHECKED)
         readers = authority.may_read_drafts if of_a_draft else None
-        presenters.register(kind, sentence, facts=PUBLISHED.get(kind, ()), readers=readers)
+        presenters.register(kind, told_with_place(sentence), facts=PUBLISHED.get(kind, ()), readers=readers)

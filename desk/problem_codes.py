@@ -7,6 +7,7 @@ from __future__ import annotations
 
 # A fact or an input that the plan asks for before a move.
 BLOCKERS: dict[str, tuple[str, str]] = {
+    "acting_reason_missing": ("You act in the place of another post", "Say why in ‘acting_reason’."),
     "actions_open": ("Work that was asked for is still open", "Deliver or waive each commission of the issues."),
     "already_agreed": ("You have agreed already", "The other party agrees too, by another person."),
     "author_may_not_check": ("You wrote in this report", "Somebody who did not write in it checks it."),

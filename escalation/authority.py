@@ -134,9 +134,14 @@ def declarers_at(stage: str) -> Authority:
     return declaring_chair if stage == Stage.CASE_CONFERENCE else declarers
 
 
-live_tcg_chairs = Authority(
-    "the TCG chair of a live incident", lambda facts: Holders(people=frozenset(facts.tcg_chairs.values()))
-)
+def _live_tcg_chairs(facts: IssueFacts) -> Holders:
+    """They, or the deputy who acts as the senior civil service post that one of them holds."""
+    chairs = frozenset(chair for chairs in facts.tcg_chairs.values() for chair in chairs)
+    stands_in = facts.by.user_id if chairs & facts.acting_for else None
+    return Holders(people=chairs if stands_in is None else chairs | {stands_in})
+
+
+live_tcg_chairs = Authority("the TCG chair of a live incident", _live_tcg_chairs)
 merger = person("whoever merged it", lambda facts: facts.merged_by)
 editors = handling_team | imt | people_on_the_case
 

@@ -16,6 +16,8 @@ from escalation.ladder import MOVES
 from govuk import when
 from incidents.enums import AgendaBody, ImpactLevel, LeadAuthority
 from incidents.enums.requests import ChallengeOutcome, Challenger, HelpOutcome, ReopenOutcome
+from moves.presenters import PUBLISHED as IN_PLACE
+from moves.presenters import told_with_place
 
 
 def _moved(event: EventView) -> str:
@@ -165,8 +167,10 @@ _INPUTS = (
     "what_changed", "title", "response_level", "policy_owner", "lead_department", "exception_reason",
     "changes_the_picture",
 )  # fmt: skip
-_OF_A_MOVE = ("from", "to", "warnings", "passed_over", "incident", "into", *(f"inputs.{name}" for name in _INPUTS))
-_OF_A_CHANGE = ("stage", "reason", "before", "after")
+_OF_A_MOVE = (
+    "from", "to", "warnings", "passed_over", "incident", "into", *IN_PLACE, *(f"inputs.{name}" for name in _INPUTS),
+)  # fmt: skip
+_OF_A_CHANGE = ("stage", "reason", "before", "after", *IN_PLACE)
 
 PUBLISHED = {
     **{f"issue.{name}": _OF_A_MOVE for name in MOVES},
@@ -201,4 +205,4 @@ PUBLISHED = {
 
 def register() -> None:
     for kind, sentence in SENTENCES.items():
-        presenters.register(kind, sentence, facts=PUBLISHED.get(kind, ()))
+        presenters.register(kind, told_with_place(sentence), facts=PUBLISHED.get(kind, ()))

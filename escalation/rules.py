@@ -40,7 +40,7 @@ class IssueFacts:
     `impact_level` is the level last assessed in this climb, empty when none; `impact_at` when it was assessed *at
     this stage*, None when it was not. `nnc_*` is the standing NNC assessment: TTG's where TTG made one, else CAM's.
     `news_at` is when evidence or a delivered commission last arrived. People are user ids. `chair_warnings` are of the
-    chairs that the plan proposes for an incident. `tcg_chairs` gives the chair by live incident; `furthest_review` is
+    chairs that the plan proposes for an incident. `tcg_chairs` gives the chairs by live incident; `furthest_review` is
     the last day that a review may be put off to at this level; `incident_status` is that of the issue's incident;
     `merged_into` names the issue that carries this one. `acting_for` are the people
     whose senior civil service post `by` acts as in their stead.
@@ -68,7 +68,7 @@ class IssueFacts:
     commissions_open: int
     people: frozenset[int]
     chair_warnings: tuple[Warn, ...]
-    tcg_chairs: Mapping[str, int]
+    tcg_chairs: Mapping[str, frozenset[int]]
     furthest_review: date
     incident_status: str
     merged_by: int | None

@@ -18,7 +18,8 @@ from kernel.actors import Actor
 from kernel.errors import NotFound
 from kernel.models import WORDS
 
-CHAIR_POSTS = (TTG_CHAIR_POST, *SCG_CHAIR_POSTS)
+# Who reads every official-sensitive case by post, besides IMT: who chairs, and those above them in line (ADR 6).
+SENIOR_POSTS = (TTG_CHAIR_POST, *SCG_CHAIR_POSTS, "ceo")
 # Above so many matches a search walks its order instead of sorting them all.
 MOST_FOUND = 2_000
 # A shorter part has no trigram to look up.
@@ -38,7 +39,8 @@ def issues_visible_to(actor: Actor) -> QuerySet[Issue]:
     """Every issue that this person, as this post, may know of (authority.md, 'read').
 
     Official: everyone with a post but the operator. Official-sensitive: the handling team and its function's Deputy
-    Director, people on the case, IMT, and the posts that chair. Restricted: the people on the case and imt.head.
+    Director, people on the case, IMT, the posts that chair and the Chief Executive. Restricted: the people on the case
+    and imt.head.
     """
     if actor.is_system:
         return Issue.objects.all()
@@ -52,7 +54,7 @@ def _readable_by_post(actor: Actor) -> Q:
     if actor.post == IMT_HEAD_POST:
         return Q(sensitivity__in=Sensitivity.values)
     not_restricted = Q(sensitivity__in=[Sensitivity.OFFICIAL, Sensitivity.OFFICIAL_SENSITIVE])
-    if actor.post in IMT_POSTS or actor.post in CHAIR_POSTS:
+    if actor.post in IMT_POSTS or actor.post in SENIOR_POSTS:
         return not_restricted
     readable = Q(sensitivity=Sensitivity.OFFICIAL)
     if actor.team:

@@ -11,7 +11,8 @@ class Actor:
 
     A person with no post is a stranger (`post` is empty). `as_deputy` is true when the post's deputy acts. `team` and
     `function` are the post's, empty where it has none; `scs` tells whether the post is a senior civil servant's, and
-    `is_scs` whether the person is one by a post that they hold themselves.
+    `is_scs` whether the person is one by a post that they hold themselves. `in_place_of` is the title of the
+    post that a senior stands in for, while they do.
     """
 
     user_id: int | None
@@ -24,6 +25,7 @@ class Actor:
     scs: bool = False
     as_deputy: bool = False
     is_scs: bool = False
+    in_place_of: str = ""
 
     @property
     def is_stranger(self) -> bool:
@@ -35,10 +37,11 @@ class Actor:
 
     @property
     def label(self) -> str:
-        """How the record names who acted: 'Head of IMT', 'Head of IMT (deputy acting)'."""
+        """How the record names who acted: 'Head of IMT', 'Head of IMT (deputy acting)', '..., in place of ...'."""
         if not self.post:
             return self.name or self.email
-        return f"{self.post_title} (deputy acting)" if self.as_deputy else self.post_title
+        acted = f"{self.post_title} (deputy acting)" if self.as_deputy else self.post_title
+        return f"{acted}, in place of {self.in_place_of}" if self.in_place_of else acted
 
 
 SYSTEM = Actor(user_id=None, email="", name="The system")

@@ -14,6 +14,7 @@ from typing import Any
 
 from govuk.forms import GovukForm
 from kernel.actors import Actor
+from moves.forms import with_acting_reason
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Blocker:
     def as_json(self) -> dict[str, Any]:
         return {"code": self.code, "message": self.message, "cites": self.cites, "override": self.override}
 
+    def as_need(self) -> dict[str, Any]:
+        """The same as something that an offer asks for."""
+        return {"code": self.code, "field": self.field, "message": self.message, "cites": self.cites}
+
 
 @dataclass(frozen=True)
 class InputGuard:
@@ -53,7 +58,7 @@ class InputGuard:
         return Blocker(self.code, self.message, self.cites, field=self.field)
 
     def need(self) -> dict[str, Any]:
-        return {"code": self.code, "field": self.field, "message": self.message, "cites": self.cites}
+        return self.blocker().as_need()
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,8 @@ class Move:
     `meaning` is one sentence for the page, `cites` the plan's paragraph that the move rests on. `lookups` turn a
     reference in the inputs into the row that the actor may know of, or None. `also_chains` are the further audit chains
     that the move writes to. `step` names the model's transition where the move's own name is no Python name.
+    `asked_of_some` are inputs that only those are asked who owe them, by the input that an offer then names among its
+    needs. Every form asks those who act in somebody's place why they do (`moves.standing`).
     """
 
     form: type[GovukForm]
@@ -112,6 +119,10 @@ class Move:
     lookups: Mapping[str, Callable[[str, Actor], Any]] = field(default_factory=dict)
     also_chains: Callable[[Mapping[str, Any]], Iterable[str]] = lambda inputs: ()
     step: str = ""
+    asked_of_some: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "form", with_acting_reason(self.form))
 
 
 Effect = Callable[["Making"], Mapping[str, Any] | None]
@@ -131,6 +142,7 @@ class Making:
     source: str
     target: str
     warnings: list[Warn] = field(default_factory=list)
+    acting_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,7 +151,8 @@ class Machine:
 
     `find` answers the row as the actor may see it or raises NotFound; `lock` does the same under row locks, in the
     order issue, climb, incident, report. `touch` saves the row and raises the version of the representation; it may put
-    another row in its place (`making.subject`), with which the move goes on.
+    another row in its place (`making.subject`), with which the move goes on. `chain` is the reference of the case that
+    the row belongs to, `url` the page of the row.
     """
 
     name: str
@@ -151,6 +164,7 @@ class Machine:
     touch: Callable[[Making], None]
     version: Callable[[Any], int]
     chain: Callable[[Any], str]
+    url: Callable[[Any], str]
     effects: Mapping[str, Effect] = field(default_factory=dict)
 
     def state(self, subject: Any) -> str:

@@ -18,11 +18,16 @@ from kernel.actors import Actor
 from kernel.errors import Blocked, ChangedSinceSeen, NotAllowed, NotFound, NotFromHere
 from kernel.given import version_seen
 from moves.machine import Authority, Blocker, Machine, Making, Move, Warn
+from moves.standing import ACTING_REASON, Cover, Standing, refusal, standing_of
+from notify import services as notify
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A move as one caller may see it now: allowed or not, why not, what it needs, what it warns of."""
+    """A move as one caller may see it now: allowed or not, why not, what it needs, what it warns of.
+
+    `acting_for` is the post in whose place the caller may make it, with a reason; empty when it is theirs to make.
+    """
 
     name: str
     label: str
@@ -31,6 +36,18 @@ class Offer:
     blocked_by: list[Blocker]
     needs: list[dict[str, Any]]
     warnings: list[Warn]
+    acting_for: str = ""
+
+    @property
+    def acting_for_title(self) -> str:
+        return accounts.post_title(self.acting_for) if self.acting_for else ""
+
+    @property
+    def not_asked(self) -> frozenset[str]:
+        """The inputs that this caller owes nobody: a page leaves them out."""
+        owed = {need["field"] for need in self.needs}
+        some = {ACTING_REASON: (ACTING_REASON,), **self.move.asked_of_some}
+        return frozenset(name for owing, names in some.items() if owing not in owed for name in names)
 
     @property
     def allowed(self) -> bool:
@@ -47,6 +64,7 @@ class Offer:
             "label": self.label,
             "target": self.target,
             "allowed": self.allowed,
+            "acting_for": self.acting_for or None,
             "blocked_by": [blocker.as_json() for blocker in self.blocked_by],
             "needs": self.needs,
             "warnings": [warning.as_json() for warning in self.warnings],
@@ -56,9 +74,9 @@ class Offer:
 
 def offers(machine: Machine, subject: Any, by: Actor) -> list[Offer]:
     """Every move that the present state knows, for this caller: authority first, then guards. Takes no lock."""
-    facts = machine.facts(subject, by)
+    facts, cover = machine.facts(subject, by), Cover()
     return [
-        _offer(machine, subject, facts, name, move, by)
+        _offer(machine, subject, facts, name, standing_of(move.authority[machine.state(subject)], facts, by, cover))
         for name, move in machine.moves.items()
         if can_proceed(machine.step(subject, name), check_conditions=False)
     ]
@@ -68,7 +86,10 @@ def offer(machine: Machine, subject: Any, name: str, by: Actor) -> Offer:
     """The offer of one move. Raises NotFound for a move that does not exist, NotFromHere for one of another state."""
     move = move_of(machine, name)
     _require_from_here(machine, subject, name)
-    return _offer(machine, subject, machine.facts(subject, by), name, move, by)
+    facts = machine.facts(subject, by)
+    return _offer(
+        machine, subject, facts, name, standing_of(move.authority[machine.state(subject)], facts, by, Cover())
+    )
 
 
 @transaction.atomic
@@ -77,18 +98,22 @@ def make_move(machine: Machine, *, reference: str, name: str, version: Any, by: 
 
     `version` is the version that the caller saw; `data` the inputs as they came (a posted form or a JSON object).
     Raises, in this order: NotFound (row or move), InvalidInput (no version), ChangedSinceSeen, NotFromHere, NotAllowed
-    (`not_your_move`, naming the posts that may), InvalidInput (by field), Blocked (with every blocker).
+    (`not_your_move`, naming the posts that may), InvalidInput (by field), Blocked (with every blocker). A senior who
+    acts in the place of a post says why in `acting_reason`; the record says so, and the holder of that post is told.
     """
     subject = machine.lock(reference, by)
     move = move_of(machine, name)
     require_version(machine, subject, version, by)
     _require_from_here(machine, subject, name)
     facts = machine.facts(subject, by)
-    refuse_unless(move.authority[machine.state(subject)], facts, by)
+    standing = admit(move.authority[machine.state(subject)], facts, by)
     form = json_adapter.bind(move.form, data)
     inputs = {**form.cleaned_data, **_looked_up(move, form.cleaned_data, by)}
-    if blockers := [*_blockers(move, facts, inputs), *input_blockers(move, facts, inputs)]:
+    blockers = [*_blockers(move, facts, inputs), *input_blockers(move, facts, inputs), *standing.owes(inputs)]
+    if blockers:
         raise Blocked(blockers, form=form)
+    said = inputs.pop(ACTING_REASON)
+    by, acting_reason = standing.actor, said if standing.acting_for else ""
 
     if also := [*move.also_chains(inputs)]:
         audit.chains_lock(machine.chain(subject), *also)
@@ -103,6 +128,7 @@ def make_move(machine: Machine, *, reference: str, name: str, version: Any, by: 
         source=machine.state(subject),
         target=machine.target(subject, name),
         warnings=list(move.warnings(facts)),
+        acting_reason=acting_reason,
     )
     machine.step(subject, name)(at=making.at)
     machine.touch(making)
@@ -120,8 +146,18 @@ def make_move(machine: Machine, *, reference: str, name: str, version: Any, by: 
             "to": making.target,
             "inputs": {key: _plain(value) for key, value in inputs.items() if value not in (None, "", [])},
             "warnings": [warning.code for warning in making.warnings],
+            **standing.as_recorded(acting_reason),
             **(made or {}),
         },
+    )
+    tell_of_acting(
+        standing,
+        acting_reason,
+        kind=f"{machine.name}.acted_for",
+        what=label_of(machine, subject, name),
+        about=machine.chain(subject),
+        url=machine.url(subject),
+        key=f"{machine.url(subject)}:{machine.version(subject)}:{name}:acted_for",
     )
     return subject
 
@@ -160,25 +196,36 @@ def _require_from_here(machine: Machine, subject: Any, name: str) -> None:
 
 
 def refuse_unless(authority: Authority, facts: Any, by: Actor) -> None:
-    """Raise NotAllowed `not_your_move`, naming the posts that may, unless `by` is among the holders now."""
-    if refusal := _refusal(authority, facts, by):
-        raise refusal
+    """Raise NotAllowed `not_your_move`, naming the posts that may, unless `by` is among the holders now.
 
-
-def refusal_blockers(authority: Authority, facts: Any, by: Actor) -> list[Blocker]:
-    """That the move is for others, as an offer says it; nothing where `by` is among the holders now."""
-    refusal = _refusal(authority, facts, by)
-    return [Blocker(refusal.code, refusal.detail)] if refusal else []
-
-
-def _refusal(authority: Authority, facts: Any, by: Actor) -> NotAllowed | None:
+    This is for doors that decide nothing: nobody acts there in another's place.
+    """
     holders = authority.holders(facts)
-    if holders.include(by):
-        return None
-    posts = [*holders.posts]
-    named = ", ".join(accounts.post_titles(posts))
-    who = f"{authority.title}: {named}" if named else authority.title
-    return NotAllowed(f"This is for {who}.", code="not_your_move", posts=posts)
+    if not holders.include(by):
+        raise refusal(authority, holders)
+
+
+def admit(authority: Authority, facts: Any, by: Actor) -> Standing:
+    """How `by` may make this move, by right or in the place of a post. Raises NotAllowed `not_your_move`."""
+    standing = standing_of(authority, facts, by, Cover())
+    if isinstance(standing, NotAllowed):
+        raise standing
+    return standing
+
+
+def tell_of_acting(standing: Standing, reason: str, *, kind: str, what: str, about: str, url: str, key: str) -> None:
+    """Tell the holders of the post in whose place somebody acted what was done, by whom and why."""
+    if not standing.acting_for:
+        return
+    notify.notice_queue(
+        kind,
+        to=[user for user in accounts.holders_of(standing.acting_for) if user.pk != standing.by.user_id],
+        about=about,
+        title=f"Done in your place: {what}, {about}",
+        body=f"{standing.actor.label}: {reason}",
+        url=url,
+        key=key,
+    )
 
 
 def _blockers(move: Move, facts: Any, inputs: Mapping[str, Any] | None = None) -> Iterable[Blocker]:
@@ -193,16 +240,34 @@ def input_blockers(move: Move, facts: Any, inputs: Mapping[str, Any]) -> Iterabl
     return (guard.blocker() for guard in move.input_guards if guard.blocks(facts, inputs))
 
 
-def _offer(machine: Machine, subject: Any, facts: Any, name: str, move: Move, by: Actor) -> Offer:
-    blocked_by = refusal_blockers(move.authority[machine.state(subject)], facts, by)
-    return Offer(
+def _offer(machine: Machine, subject: Any, facts: Any, name: str, standing: Standing | NotAllowed) -> Offer:
+    move = machine.moves[name]
+    return offer_of(
+        move,
+        facts,
+        standing,
         name=name,
         label=label_of(machine, subject, name),
         target=machine.target(subject, name),
+    )
+
+
+def offer_of(move: Move, facts: Any, standing: Standing | NotAllowed, *, name: str, label: str, target: str) -> Offer:
+    """What is offered of a move to somebody of that standing: what blocks it, what it needs, what it warns of."""
+    refused = [Blocker(standing.code, standing.detail)] if isinstance(standing, NotAllowed) else []
+    wanted = None if isinstance(standing, NotAllowed) else standing.wanted
+    return Offer(
+        name=name,
+        label=label,
+        target=target,
         move=move,
-        blocked_by=[*blocked_by, *_blockers(move, facts)],
-        needs=[guard.need() for guard in move.input_guards if guard.wanted(facts)],
+        blocked_by=[*refused, *_blockers(move, facts)],
+        needs=[
+            *(guard.need() for guard in move.input_guards if guard.wanted(facts)),
+            *([wanted.as_need()] if wanted else []),
+        ],
         warnings=list(move.warnings(facts)),
+        acting_for="" if isinstance(standing, NotAllowed) else standing.acting_for,
     )
 
 

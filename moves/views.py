@@ -25,6 +25,13 @@ class Mend(NamedTuple):
     text: str
 
 
+def asked_of(offer: mover.Offer, form: GovukForm) -> GovukForm:
+    """The form without what only others are asked."""
+    for name in offer.not_asked:
+        del form.fields[name]
+    return form
+
+
 class MovePage(Door, View):
     """One page for every move of a machine; the room that owns the machine says what stands around it.
 
@@ -71,11 +78,12 @@ class MovePage(Door, View):
         subject = self.machine.find(reference, request.actor)
         offer = mover.offer(self.machine, subject, name, request.actor)
         mends = self.mends(subject)
+        asks = offer.allowed or offer.open_with_reason or form is not None
         context = {
             "offer": offer,
             "blockers": [(blocker, mends.get(blocker.mend)) for blocker in offer.blocked_by],
-            "form": form or offer.move.form(initial=self.initial(subject, name)),
-            "asks": offer.allowed or offer.open_with_reason or form is not None,
+            "form": asked_of(offer, form or offer.move.form(initial=self.initial(subject, name))),
+            "asks": asks,
             "changes": error.changes if isinstance(error, ChangedSinceSeen) else [],
             "error": error,
             "version": self.machine.version(subject),

@@ -36,3 +36,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """pytest-django's databases, with the rows of the migrations put aside for the tests that commit."""
     with django_db_blocker.unblock():
         flush.remember(connection)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What a test says it tried (`record_property("tried", ...)`) stands at the end of the run."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
+    for report in reports:
+        for name, said in report.user_properties:
+            if name == "tried":
+                terminalreporter.write_line(f"{report.nodeid}: {said}")

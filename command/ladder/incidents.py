@@ -15,8 +15,6 @@ from moves.machine import InputGuard, Move
 
 S = IncidentStatus
 
-EITHER_PARTY = authority.imt | authority.tcg_chair
-
 LEVEL_HIGHER = InputGuard(
     code="level_not_higher",
     field="level",
@@ -83,7 +81,7 @@ INCIDENT_MOVES: dict[str, Move] = {
     ),
     "propose_de_escalation": Move(
         form=forms.ProposeDeEscalation,
-        authority={S.ACTIVE: EITHER_PARTY},
+        authority={S.ACTIVE: authority.either_party},
         meaning="The response can be wound down, by a plan of what goes on and who owns it.",
         cites="IMP-3.26",
         input_guards=(PLAN_GIVEN,),
@@ -94,7 +92,7 @@ INCIDENT_MOVES: dict[str, Move] = {
     ),
     "agree_de_escalation": Move(
         form=forms.AgreeDeEscalation,
-        authority={S.ACTIVE: EITHER_PARTY},
+        authority={S.ACTIVE: authority.agreeing_party},
         meaning="IMT and the chair of the TCG decide together, by two people, when the SCG was consulted.",
         cites="IMP-3.26",
         guards=(rules.plan_proposed, rules.not_agreed_before),
@@ -114,7 +112,7 @@ INCIDENT_MOVES: dict[str, Move] = {
     ),
     "resume": Move(
         form=forms.ResumeIncident,
-        authority=dict.fromkeys((S.DE_ESCALATING, S.MONITORING), EITHER_PARTY),
+        authority=dict.fromkeys((S.DE_ESCALATING, S.MONITORING), authority.either_party),
         meaning="The full response is needed again.",
         cites="IMP-3.27",
         outcomes=(
@@ -124,7 +122,7 @@ INCIDENT_MOVES: dict[str, Move] = {
     ),
     "close": Move(
         form=forms.CloseIncident,
-        authority=dict.fromkeys((S.DE_ESCALATING, S.MONITORING), EITHER_PARTY),
+        authority=dict.fromkeys((S.DE_ESCALATING, S.MONITORING), authority.either_party),
         meaning="The incident ends: nothing is left open and what goes on has an owner.",
         cites="IMP-3.28",
         guards=(rules.actions_done, rules.groups_stood_down, rules.last_sitrep_issued, rules.feedback_given),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from accounts import rules as lines
 from accounts.enums import IMT_POSTS
 from command.enums import COORDINATION_GROUPS, GroupKind, GroupStatus, Party, SitrepStatus
 from command.models import DeEscalationPlan, Group, Sitrep
@@ -31,22 +32,22 @@ def incident_facts(incident: Incident, by: Actor) -> IncidentFacts:
     tcg_chairs = frozenset(group.chair_id for group in asked)
     tcg_chair_posts = tuple(post for group in asked for post in group.chairing_post)
     plan = plan_of(incident)
+    consents = tuple(
+        Consent(consent.party, consent.user_id, consent.agreed_as) for consent in (plan.consents.all() if plan else ())
+    )
     work = _open_work(incident).aggregate(
         actions=Count("pk", filter=~_FEEDBACK), feedback=Count("pk", filter=_FEEDBACK)
     )
     draft = draft_open_of(incident)
     return IncidentFacts(
         by=by,
-        party=_party(by, tcg_chairs, tcg_chair_posts),
+        party=_party(by, tcg_chairs, tcg_chair_posts, consents),
         response_level=incident.response_level,
         tcg_chairs=tcg_chairs,
         chairs=tcg_chairs | {group.chair_id for group in standing if group.kind in COORDINATION_GROUPS},
         plan_stands=plan is not None,
         scg_consulted=plan is not None and plan.is_consulted,
-        consents=tuple(
-            Consent(consent.party, consent.user_id, consent.agreed_as)
-            for consent in (plan.consents.all() if plan else ())
-        ),
+        consents=consents,
         actions_open=work["actions"],
         feedback_open=work["feedback"],
         groups_standing=tuple(group.name for group in standing),
@@ -97,7 +98,16 @@ def _open_work(incident: Incident) -> QuerySet[Commission]:
     return Commission.objects.filter(issue__incident=incident, status=CommissionStatus.ASKED)
 
 
-def _party(by: Actor, tcg_chairs: frozenset[int], tcg_chair_posts: tuple[str, ...]) -> Party | None:
+def _party(
+    by: Actor, tcg_chairs: frozenset[int], tcg_chair_posts: tuple[str, ...], consents: tuple[Consent, ...]
+) -> Party | None:
+    """The party that somebody speaks for; a senior speaks for that party still to agree whose post is nearest below."""
     if by.post in IMT_POSTS:
         return Party.IMT
-    return Party.TCG_CHAIR if by.user_id in tcg_chairs or by.post in tcg_chair_posts else None
+    if by.user_id in tcg_chairs or by.post in tcg_chair_posts:
+        return Party.TCG_CHAIR
+    agreed = {consent.party for consent in consents}
+    posts = {Party.IMT: IMT_POSTS, Party.TCG_CHAIR: tcg_chair_posts}
+    awaited = [post for party in Party if party not in agreed for post in posts[party]]
+    post = lines.nearest_below(by.post, awaited)
+    return next((party for party in Party if post in posts[party]), None)

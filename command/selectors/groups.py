@@ -54,7 +54,7 @@ def is_live_incident(incident: Incident) -> bool:
 
 
 def live_tcgs() -> QuerySet:
-    """The TCG of each live incident: `incident__reference` and `chair_id`, the first one first."""
+    """The TCG of each live incident: `incident__reference` and `chair_id`, one row a group."""
     standing = Group.objects.filter(kind=GroupKind.TCG, status=GroupStatus.STANDING, incident__status__in=LIVE_STATUSES)
     return standing.order_by("pk").values("incident__reference", "chair_id")
 

@@ -118,7 +118,7 @@ def _decisions(incident: Incident, actor: Actor) -> list[Decision]:
     decisions = decisions_of(incident).select_related("issue").order_by("-made_at", "-pk")
     if not authority.may_read_drafts(actor):
         decisions = decisions.exclude(kind__in=OF_DRAFTS)
-    return references.rows_veiled(actor, decisions[:10], "title", "reason")
+    return references.rows_veiled(actor, decisions[:10], "title", "reason", "acting_reason")
 
 
 def _doors(incident: Incident, actor: Actor) -> frozenset[str]:

@@ -127,6 +127,7 @@ def _decide(making: Making, title: str, reason: str) -> None:
         made_by_id=making.by.user_id,
         made_as=making.by.label,
         made_at=making.at,
+        acting_reason=making.acting_reason,
     )
 
 

@@ -63,5 +63,6 @@ INCIDENT_MACHINE = Machine(
     touch=_touch,
     version=lambda incident: incident.version,
     chain=lambda incident: incident.reference,
+    url=lambda incident: incident.get_absolute_url(),
     effects=EFFECTS,
 )

@@ -173,6 +173,7 @@ SITREP_MACHINE = Machine(
     touch=_touched,
     version=lambda sitrep: sitrep.version,
     chain=lambda sitrep: sitrep.incident.reference,
+    url=lambda sitrep: sitrep.get_absolute_url(),
     effects={
         "submit": issuing.submitted,
         "return": issuing.returned,

@@ -26,7 +26,8 @@ def crumbs_to(incident: Incident, *, here: str = "") -> list[dict[str, str]]:
 
 def moves_shown(incident: Incident, actor: Actor) -> dict[str, Any]:
     """The moves of this status as a page shows them: open to the reader, blocked by facts, or for others."""
-    offers = mover.offers(services.INCIDENT_MACHINE, incident, actor)
+    everything = mover.offers(services.INCIDENT_MACHINE, incident, actor)
+    offers = [offer for offer in everything if not offer.acting_for]
     others = [offer for offer in offers if any(blocker.code == NOT_YOURS for blocker in offer.blocked_by)]
     blocked = [offer for offer in offers if not offer.allowed and offer not in others]
     mends = mends_of(incident) if blocked else {}
@@ -35,6 +36,7 @@ def moves_shown(incident: Incident, actor: Actor) -> dict[str, Any]:
         "blocked_moves": [
             (offer, [(blocker, mends.get(blocker.mend)) for blocker in offer.blocked_by]) for offer in blocked
         ],
+        "moves_in_place": [offer for offer in everything if offer.acting_for],
         "moves_of_others": [(offer, offer.blocked_by[0]) for offer in others],
     }
 

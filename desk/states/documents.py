@@ -15,7 +15,8 @@ from escalation.enums import ENDS, Stage
 from escalation.ladder import MOVES
 from escalation.ladder.offices import OFFICES
 from escalation.rules import IssueFacts
-from moves.machine import Authority
+from moves.machine import Authority, Holders
+from moves.standing import stood_in_for
 
 MADE = "<!-- Made by `make states` from the code. Do not edit: change the code, then run it again. -->"
 
@@ -25,6 +26,7 @@ COLUMNS: dict[str, str] = {
     "dceo.regulation": POST_TITLES["dceo.regulation"],
     "dceo.evidence": POST_TITLES["dceo.evidence"],
     "dd.enforcement": "Deputy Director of the handling team's function",
+    "dd.targeting": POST_TITLES["dd.targeting"],
     "dd.science": "Other Deputy Directors",
     "imt.head": POST_TITLES["imt.head"],
     "imt.duty": POST_TITLES["imt.duty"],
@@ -32,6 +34,7 @@ COLUMNS: dict[str, str] = {
     "ftl.enforcement": "Leader of the handling team",
     "officer.enforcement": "Officers of the handling team",
 }
+YES, WITH_REASON, WHEN_UNCOVERED = "yes", "with a reason", "with a reason, when uncovered"
 PEOPLE: dict[int, str] = {
     samples.CHAIR: "Chair of the conference",
     samples.LEAD: "SCS lead of CAM-EP",
@@ -108,26 +111,37 @@ def matrix_document() -> str:
         "",
         "A case of the Enforcement team stands for every case. Who may make a move may still be blocked: see"
         " [the moves](issue.md). People on the case may assess from CAM up and put facts right besides.",
+        "",
+        f"'{YES}': by right. '{WITH_REASON}': as a senior of the same line, in the place of the post that may."
+        f" '{WHEN_UNCOVERED}': only while nobody holds any post that may, or deputises for it. Empty: not at all.",
     ]
     for stage in Stage:
         facts = replace(samples.ISSUE, stage=stage.value)
-        rows = [(title, _those_who_may(who, facts)) for title, who in _doors(stage)]
+        rows = [
+            *((title, _those_who_may(who, facts, in_place=True)) for title, who in _moves(stage)),
+            *((title, _those_who_may(who, facts, in_place=False)) for title, who in _doors(stage)),
+        ]
         lines += ["", f"## {stage.label} (`{stage.value}`)", ""]
         lines += _table(("door", *COLUMNS.values(), "and"), ((title, *may) for title, may in rows))
     return "\n".join(lines) + "\n"
 
 
-def _doors(stage: Stage) -> Iterable[tuple[str, Authority]]:
-    facts = replace(samples.ISSUE, stage=stage.value)
+def _moves(stage: Stage) -> Iterable[tuple[str, Authority]]:
+    """The moves and the changes beside the stage, which a senior may make in the place of a post."""
     told = {move.name: move.label for move in moves_told(SUBJECTS["issue"])}
     yield from ((told[name], move.authority[stage]) for name, move in MOVES.items() if stage in move.authority)
+    yield from (
+        (office.label, office.change.authority[stage])
+        for office in OFFICES.values()
+        if stage in office.change.authority
+    )
+
+
+def _doors(stage: Stage) -> Iterable[tuple[str, Authority]]:
+    """The doors at which nobody acts in another's place."""
+    facts = replace(samples.ISSUE, stage=stage.value)
     if stage not in ENDS:
         yield "Declare now", authority.declarers_at(stage)
-        yield from (
-            (office.label, office.change.authority[stage])
-            for office in OFFICES.values()
-            if stage in office.change.authority
-        )
         yield "Assess the impact", authority.impact_assessors(facts)
         if assessors := authority.nnc_assessors(facts):
             yield "Assess the NNC criteria", assessors
@@ -135,10 +149,19 @@ def _doors(stage: Stage) -> Iterable[tuple[str, Authority]]:
     yield "Add evidence, put facts right", authority.editors
 
 
-def _those_who_may(who: Authority, facts: IssueFacts) -> tuple[str, ...]:
+def _those_who_may(who: Authority, facts: IssueFacts, *, in_place: bool) -> tuple[str, ...]:
     holders = who.holders(facts)
     people = [PEOPLE[person] for person in sorted(holders.people)]
-    return (*("yes" if post in holders.posts else "" for post in COLUMNS), ", ".join(people))
+    return (*(_answer(holders, post, in_place=in_place) for post in COLUMNS), ", ".join(people))
+
+
+def _answer(holders: Holders, post: str, *, in_place: bool) -> str:
+    if post in holders.posts:
+        return YES
+    somebody = replace(samples.SOMEBODY, post=post)
+    if not in_place or not stood_in_for(holders, somebody, lambda: frozenset()):
+        return ""
+    return WITH_REASON if stood_in_for(holders, somebody, lambda: frozenset(POST_TITLES)) else WHEN_UNCOVERED
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:

@@ -219,5 +219,6 @@ def decision_document(decision: Decision) -> dict[str, Any]:
         "stage_to": decision.stage_to,
         "impact_level": decision.impact_level or None,
         "made_by": decision.made_as,
+        "acting_reason": decision.acting_reason or None,
         "made_at": decision.made_at,
     }

@@ -25,6 +25,7 @@ from escalation.forms.moves import (
     Unmerge,
 )
 from escalation.forms.offices import ChangeChair, ChangeScsLead, ReassignTeam, SetDanger, SetProductSafety
+from escalation.forms.questions import ConsultedSenior
 from escalation.forms.requests import (
     ChallengeAnswerForm,
     ChallengeForm,
@@ -48,6 +49,7 @@ __all__ = [
     "Close",
     "CommissionForm",
     "CommissionSettleForm",
+    "ConsultedSenior",
     "DeclareAtConference",
     "DeclareIncident",
     "DeclareNow",

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts import selectors as accounts
-from govuk.forms import DateField, GovukForm, ReferenceField
+from govuk.forms import DateField, DateTimeField, GovukForm, ReferenceField
 from incidents.enums import ResponseLevel
 from kernel import clock
 
@@ -94,6 +94,17 @@ def consulted_scs() -> ReferenceField:
         "Which senior civil servant was consulted?",
         hint="E-mail address. Not needed when a Deputy Director or higher asks",
     )
+
+
+class ConsultedSenior(GovukForm):
+    """What a deputy below the senior civil service adds to a move made with a senior post's power."""
+
+    consulted_scs = person("Which senior civil servant was consulted?")
+    consulted_how = text("How were they consulted?", required=False, rows=2)
+    consulted_at = DateTimeField(label="When were they consulted?", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        return consultation_complete(self, super().clean())
 
 
 def consultation_complete(form: GovukForm, cleaned: dict[str, Any]) -> dict[str, Any]:

@@ -13,19 +13,31 @@ from escalation.rules import IssueFacts
 from moves.machine import InputGuard
 
 
+def _of_another_incident(facts: IssueFacts, inputs: Mapping[str, Any]) -> bool:
+    """Whoever may take issues in as the chair of a TCG, or as that chair's deputy, names an incident of another."""
+    incident, people = inputs.get("incident"), {facts.by.user_id, *facts.acting_for}
+    if incident is None or facts.by.post in IMT_POSTS:
+        return False
+    chairs_some = any(people & chairs for chairs in facts.tcg_chairs.values())
+    return chairs_some and not people & facts.tcg_chairs.get(incident.reference, frozenset())
+
+
 def _said(inputs: Mapping[str, Any], name: str) -> bool:
     return bool((inputs.get(name) or "").strip())
 
 
+def _is_deputy_below_scs(facts: IssueFacts) -> bool:
+    """A deputy who is no senior civil servant uses the power of a senior post."""
+    by = facts.by
+    return by.scs and by.as_deputy and not by.is_scs
+
+
 def _must_consult(facts: IssueFacts) -> bool:
     """Below Deputy Director, and when a deputy who is no senior civil servant uses a Deputy Director's power."""
-    by = facts.by
-    return by.post not in DD_OR_HIGHER_POSTS or (by.as_deputy and not by.is_scs)
+    return facts.by.post not in DD_OR_HIGHER_POSTS or _is_deputy_below_scs(facts)
 
 
 def _scs_not_consulted(facts: IssueFacts, inputs: Mapping[str, Any]) -> bool:
-    if not _must_consult(facts):
-        return False
     consulted = inputs.get("consulted_scs")
     return consulted is None or not consulted.scs or consulted.user_id == facts.by.user_id
 
@@ -42,8 +54,16 @@ SCS_CONSULTED = InputGuard(
     field="consulted_scs",
     message="Name the senior civil servant, other than yourself, who was consulted before asking.",
     cites="IMP-2.16",
-    blocks=_scs_not_consulted,
+    blocks=lambda facts, inputs: _must_consult(facts) and _scs_not_consulted(facts, inputs),
     wanted=_must_consult,
+)
+DEPUTY_CONSULTED = InputGuard(
+    code="scs_not_consulted",
+    field="consulted_scs",
+    message="You act as deputy for a senior post: name a senior civil servant, other than you, who was consulted.",
+    cites="IMP-6.3",
+    blocks=lambda facts, inputs: _is_deputy_below_scs(facts) and _scs_not_consulted(facts, inputs),
+    wanted=_is_deputy_below_scs,
 )
 SCS_LEAD_NAMED = InputGuard(
     code="scs_lead_missing",
@@ -163,11 +183,7 @@ OWN_INCIDENT = InputGuard(
     field="incident",
     message="A TCG chair takes issues into the incident whose TCG they chair.",
     cites="IMP-3.9",
-    blocks=lambda facts, inputs: (
-        facts.by.post not in IMT_POSTS
-        and inputs.get("incident") is not None
-        and facts.tcg_chairs.get(inputs["incident"].reference) != facts.by.user_id
-    ),
+    blocks=_of_another_incident,
     wanted=lambda facts: False,
 )
 REQUEST_RECORDED = InputGuard(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -152,13 +152,22 @@ def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
         commissions_open=asked["open"],
         people=frozenset(person["user_id"] for person in people),
         chair_warnings=_chair_warnings(climb, by),
-        tcg_chairs={tcg["incident__reference"]: tcg["chair_id"] for tcg in tcgs},
+        tcg_chairs=_chairs_by_incident(tcgs),
         furthest_review=clock.today() + timedelta(days=_review_days(impact, danger_now=climb.danger_now)),
         incident_status=climb.issue.incident.status if climb.issue.incident else "",
         merged_by=climb.merged_by_id,
         acting_for=_acting_for(by),
         merged_into=climb.merged_into.reference if climb.merged_into else "",
     )
+
+
+def _chairs_by_incident(tcgs: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[int]]:
+    """Who chairs a TCG of each live incident: there may be several (IMP-3.19)."""
+    found: dict[str, frozenset[int]] = {}
+    for tcg in tcgs:
+        reference = tcg["incident__reference"]
+        found[reference] = found.get(reference, frozenset()) | {tcg["chair_id"]}
+    return found
 
 
 def _review_days(impact: ImpactAssessment | None, *, danger_now: bool) -> int:

@@ -258,7 +258,7 @@ def issue_page(climb: Escalation, facts: IssueFacts) -> IssuePage:
     )
     assessments.reverse()
     prefetch_related_objects(assessments, "ratings")
-    decisions = references.rows_veiled(facts.by, newest, "title", "reason")
+    decisions = references.rows_veiled(facts.by, newest, "title", "reason", "acting_reason")
     return IssuePage(
         climb=climb,
         facts=facts,

@@ -16,7 +16,6 @@ from escalation.events import IssueEvent
 from escalation.models import Escalation
 from escalation.services.writing import (
     commission,
-    consultation,
     decide,
     feedback_owed,
     feedback_withdrawn,
@@ -111,7 +110,7 @@ def convened_urgent_conference(making: Making) -> Mapping[str, Any]:
 
 def _conference_opened(making: Making, *, title: str, also: list[User]) -> None:
     climb: Escalation = making.subject
-    consultation(making, decide(making))
+    decide(making)
     join_case(climb, climb.conference_chair, making.at, PersonRole.CHAIR)
     tell(making, [climb.conference_chair, *_imt(), *also], title=title, body=making.inputs["reason"])
 
@@ -227,7 +226,7 @@ def opened_supporting_response(making: Making) -> Mapping[str, Any]:
         at=making.at,
     )
     join_case(climb, lead, making.at, PersonRole.LEAD)
-    consultation(making, decide(making, reason=asked))
+    decide(making, reason=asked)
     return {"incident": incident.reference}
 
 

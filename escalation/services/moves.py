@@ -164,5 +164,6 @@ ISSUE_MACHINE = Machine(
     touch=_touch,
     version=lambda climb: climb.issue.version,
     chain=lambda climb: climb.issue.reference,
+    url=lambda climb: climb.issue.get_absolute_url(),
     effects=EFFECTS,
 )

@@ -33,6 +33,7 @@ from kernel.actors import Actor
 from kernel.errors import Blocked, NotFound, NotFromHere
 from moves import mover
 from moves.mover import Offer
+from moves.standing import ACTING_REASON, Cover, Standing, standing_of
 from notify import selectors as notices
 from notify import services as notify
 
@@ -45,12 +46,16 @@ class _Opened:
 
     climb: Escalation
     inputs: Mapping[str, Any]
-    by: Actor
+    standing: Standing
     at: datetime
 
     @property
     def reason(self) -> str:
         return self.inputs["reason"]
+
+    @property
+    def acting_reason(self) -> str:
+        return self.inputs[ACTING_REASON] if self.standing.acting_for else ""
 
 
 @transaction.atomic
@@ -135,15 +140,15 @@ OFFICE_DOORS: dict[str, Callable[..., Escalation]] = {
 
 def office_offers(climb: Escalation, facts: IssueFacts) -> dict[str, Offer]:
     """Every such change that the stage knows, for the caller of the facts: allowed or not, and why not."""
+    cover = Cover()
     return {
-        name: Offer(
+        name: mover.offer_of(
+            office.change,
+            facts,
+            standing_of(office.change.authority[climb.stage], facts, facts.by, cover),
             name=name,
             label=office.label,
             target=climb.stage,
-            move=office.change,
-            blocked_by=mover.refusal_blockers(office.change.authority[climb.stage], facts, facts.by),
-            needs=[guard.need() for guard in office.change.input_guards if guard.wanted(facts)],
-            warnings=[],
         )
         for name, office in OFFICES.items()
         if climb.stage in office.change.authority
@@ -169,11 +174,14 @@ def _open(name: str, *, reference: str, version: Any, by: Actor, data: Mapping[s
     _require_from_here(climb, name)
     change = OFFICES[name].change
     facts = selectors.facts_of(climb, by)
-    mover.refuse_unless(change.authority[climb.stage], facts, by)
+    standing = mover.admit(change.authority[climb.stage], facts, by)
     form = json_adapter.bind(change.form, data)
-    if blockers := [*mover.input_blockers(change, facts, form.cleaned_data)]:
+    if blockers := [
+        *mover.input_blockers(change, facts, form.cleaned_data),
+        *standing.owes(form.cleaned_data),
+    ]:
         raise Blocked(blockers, form=form)
-    return _Opened(climb, form.cleaned_data, by, clock.now())
+    return _Opened(climb, form.cleaned_data, standing, clock.now())
 
 
 def _make(
@@ -185,7 +193,7 @@ def _make(
     **facts: Any,
 ) -> Escalation:
     """Save the change, write its one event, and tell whom it concerns but for whoever made it."""
-    climb, issue, by = opened.climb, opened.climb.issue, opened.by
+    climb, issue, by = opened.climb, opened.climb.issue, opened.standing.actor
     touch(climb, issue, opened.at)
     audit.record(
         event,
@@ -195,6 +203,7 @@ def _make(
         version=issue.version,
         stage=climb.stage,
         reason=opened.reason,
+        **opened.standing.as_recorded(opened.acting_reason),
         **facts,
     )
     notify.notice_queue(
@@ -206,6 +215,15 @@ def _make(
         url=issue.get_absolute_url(),
         key=f"{issue.reference}/{issue.version}/{event}",
         urgent=climb.danger_now,
+    )
+    mover.tell_of_acting(
+        opened.standing,
+        opened.acting_reason,
+        kind="issue.acted_for",
+        what=title,
+        about=issue.reference,
+        url=issue.get_absolute_url(),
+        key=f"{issue.reference}/{issue.version}/{event}/acted_for",
     )
     return climb
 

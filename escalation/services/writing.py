@@ -21,9 +21,9 @@ TITLE_LENGTH = 250
 
 
 def decide(making: Making, *, reason: str | None = None) -> Decision:
-    """Put the decision on the record, from where to where and on what level of impact (IMP-1.3)."""
+    """Put the decision on the record, with whoever was consulted before it (IMP-1.3, 2.16)."""
     climb: Escalation = making.subject
-    return Decision.objects.create(
+    decision = Decision.objects.create(
         issue=climb.issue,
         incident=climb.issue.incident,
         kind=making.name,
@@ -35,7 +35,17 @@ def decide(making: Making, *, reason: str | None = None) -> Decision:
         made_by_id=making.by.user_id,
         made_as=making.by.label,
         made_at=making.at,
+        acting_reason=making.acting_reason,
     )
+    if consulted := making.inputs.get("consulted_scs"):
+        Consultation.objects.create(
+            decision=decision,
+            user=consulted.user,
+            consulted_as=consulted.title,
+            how=making.inputs["consulted_how"],
+            consulted_at=making.inputs["consulted_at"],
+        )
+    return decision
 
 
 def tell(making: Making, people: Iterable[User | None], *, title: str, body: str, urgent: bool = False) -> None:
@@ -161,16 +171,3 @@ def reopen_requests_answered(making: Making) -> None:
 
 def join_case(climb: Escalation, user: User | None, at: datetime, role: PersonRole) -> None:
     IssuePerson.objects.get_or_create(issue=climb.issue, user=user, role=role, defaults={"since": at})
-
-
-def consultation(making: Making, decision: Decision) -> None:
-    """Record who was consulted, where somebody was (IMP-2.16)."""
-    inputs = making.inputs
-    if inputs["consulted_scs"]:
-        Consultation.objects.create(
-            decision=decision,
-            user=inputs["consulted_scs"].user,
-            consulted_as=inputs["consulted_scs"].title,
-            how=inputs["consulted_how"],
-            consulted_at=inputs["consulted_at"],
-        )

@@ -89,6 +89,8 @@ class IssueDetail(Door, View):
         machine = machine_for_request()
         facts = machine.facts(climb, request.actor)
         offers = mover.offers(machine, climb, request.actor)
+        in_place = [offer for offer in offers if offer.acting_for]
+        offers = [offer for offer in offers if not offer.acting_for]
         mends = mends_of(reference, facts)
         may_convene_now = urgent.may_convene_now(climb, request.actor)
         at_once = ("convene_urgent_conference",) if may_convene_now and climb.danger_now else ()
@@ -109,6 +111,7 @@ class IssueDetail(Door, View):
                 if not offer.allowed and not offer.open_with_reason and not _is_for_others(offer)
             ],
             "moves_of_others": [(offer, offer.blocked_by[0]) for offer in offers if _is_for_others(offer)],
+            "moves_in_place": in_place,
             "may_declare_now": urgent.may_declare_now(facts),
             "may_convene_now": may_convene_now,
             "duty_contacts": urgent.duty_contacts() if _wants_help_now(climb) else [],

@@ -17,6 +17,7 @@ from escalation.views.case import case_context, case_read
 from govuk.forms import GovukForm, unchecked
 from govuk.refusals import show_refusal
 from kernel.errors import Blocked, ChangedSinceSeen, DomainError, InvalidInput, NotFromHere
+from moves.views import asked_of
 
 
 class IssueOffice(Door, View):
@@ -71,8 +72,8 @@ class IssueOffice(Door, View):
             "offer": offer,
             "blockers": [(blocker, None) for blocker in offer.blocked_by],
             "facts": _as_it_stands(climb, self.name),
-            "form": form or offer.move.form(),
             "asks": offer.allowed or form is not None,
+            "form": asked_of(offer, form or offer.move.form()),
             "changes": error.changes if isinstance(error, ChangedSinceSeen) else [],
             "error": error,
             "version": climb.issue.version,

@@ -81,7 +81,10 @@ class Commission(models.Model):
 
 
 class Decision(AppendOnly):
-    """One decision: who, when, why, from where to where (IMP-1.3). Command drafts its reports from these."""
+    """One decision: who, when, why, from where to where (IMP-1.3). Command drafts its reports from these.
+
+    Where a senior made it in the place of a post, `made_as` says of which and `acting_reason` why.
+    """
 
     issue = models.ForeignKey(Issue, models.PROTECT, null=True, related_name="decisions")
     incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="decisions")
@@ -94,6 +97,7 @@ class Decision(AppendOnly):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_as = models.CharField(max_length=120)
     made_at = models.DateTimeField()
+    acting_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [

@@ -79,4 +79,4 @@ def test_matrix_tells_each_stage_with_a_column_a_post():
     }
     assert len(rows["door"]) == len(COLUMNS) + 1
     assert rows["Declare an incident"] == [""] * len(COLUMNS) + ["Chair of the conference"]
-    assert rows["Change the chair of the conference"] == [*["yes"] * 6, *[""] * 4, "Chair of the conference"]
+    assert rows["Change the chair of the conference"] == [*["yes"] * 7, *[""] * 4, "Chair of the conference"]

@@ -18,6 +18,8 @@ from escalation.enums import ENDS, FUNCTIONAL_STAGES
 from escalation.models import Escalation
 from incidents.models import Commission, Incident
 from kernel.errors import Blocked, ChangedSinceSeen, DomainError, InvalidInput, NotAllowed, NotFromHere
+from tests.factories.authority import WITH_REASON
+from tests.factories.authority import expected as answer_by_post
 from tests.factories.command import incident
 from tests.factories.incidents import reported
 from tests.factories.ladder import NNC, Cast, assess, climb_of, inputs_of
@@ -72,6 +74,8 @@ class Ladder(RuleBasedStateMachine):
     def __init__(self, cast: Cast) -> None:
         super().__init__()
         self.cast = cast
+        for post in POSTS:
+            cast(post)  # with every post held, nobody but the seniors of a line stands in
         self.undone = transaction.atomic()
         self.undone.__enter__()
         self.other, self.carrier = incident(cast), reported(cast("officer.enforcement")).reference
@@ -102,7 +106,9 @@ class Ladder(RuleBasedStateMachine):
 
     def may(self, name: str) -> set[str]:
         model = self.model
-        posts = set(MAY[model["stage"]][name])
+        posts = {
+            post for post in POST_TITLES if answer_by_post(model["stage"], name, post, covered=True) == WITH_REASON
+        } | MAY[model["stage"]][name]
         if name == "join_incident":
             posts |= model["tcg_chairs"]
         return posts | {model["merged_by"]} if name == "unmerge" else posts
@@ -160,7 +166,7 @@ class Ladder(RuleBasedStateMachine):
     # --- what may happen ----------------------------------------------------------------------------------------------
 
     def inputs(self, name: str) -> dict[str, Any]:
-        inputs = inputs_of_any(self.cast, name)
+        inputs = inputs_of_any(self.cast, name) | {"acting_reason": "Their post's holder cannot be reached"}
         if name == "join_incident":
             inputs["incident"] = self.other.reference
         if name == "merge":

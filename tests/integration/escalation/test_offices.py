@@ -10,10 +10,10 @@ from django.db import connection
 from accounts.enums import POST_TITLES
 from audit.presenters import sentence
 from audit.selectors import events_for
-from escalation import services
+from escalation import selectors, services
 from escalation.enums import OPEN_STAGES
 from escalation.ladder.offices import OFFICES
-from escalation.services import OFFICE_DOORS
+from escalation.services import OFFICE_DOORS, office_offers
 from incidents.models import IssuePerson
 from kernel.errors import Blocked, ChangedSinceSeen, InvalidInput, NotAllowed, NotFromHere
 from notify.models import Notice
@@ -60,6 +60,9 @@ def test_each_stage_and_post_may_exactly_what_is_theirs(name, cast):
     reference = at_stage(cast, stage_of(name))
     version, got = climb_of(reference).issue.version, set()
     for post in POST_TITLES.keys() - {"operator"}:
+        climb = climb_of(reference)
+        if office_offers(climb, selectors.facts_of(climb, cast(post)))[name].acting_for:
+            continue
         with pytest.raises((NotAllowed, InvalidInput)) as answer:
             OFFICE_DOORS[name](reference=reference, version=version, by=cast(post), data={"x": 1})
         if isinstance(answer.value, InvalidInput):

@@ -42,7 +42,7 @@ IN_ORDER = IssueFacts(
     commissions_open=0,
     people=frozenset(),
     chair_warnings=(),
-    tcg_chairs={"INC-2026-0001": 7},
+    tcg_chairs={"INC-2026-0001": frozenset({7})},
     furthest_review=NOON.date() + timedelta(days=14),
     incident_status="",
     merged_by=None,
@@ -165,7 +165,7 @@ def test_a_deputy_director_needs_nobody_to_have_been_consulted():
 
 @pytest.mark.parametrize(("is_scs", "must"), [(True, False), (False, True)])
 def test_a_deputy_below_scs_consults_before_using_a_deputy_directors_power(is_scs, must):
-    deputy = replace(IN_ORDER, by=replace(MOVER, post="dd.science", as_deputy=True, is_scs=is_scs))
+    deputy = replace(IN_ORDER, by=replace(MOVER, post="dd.science", scs=True, as_deputy=True, is_scs=is_scs))
     assert needs.SCS_CONSULTED.blocks(deputy, {"consulted_scs": None}) is must
     assert needs.SCS_CONSULTED.wanted(deputy) is must
     assert not needs.SCS_CONSULTED.blocks(deputy, {"consulted_scs": person(9)})

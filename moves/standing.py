@@ -1,0 +1,87 @@
+"""Who may make a move, and who stands in for those who may (ladder.md, 'Authority').
+
+A senior of the same line may act for a post, with a reason; so may another Deputy Chief Executive or the Chief
+Executive when nobody holds any of the posts or deputises for one. People who are named by person are not stood in for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from accounts import rules, selectors
+from accounts.enums import COVERING_POSTS
+from kernel.actors import Actor
+from kernel.errors import NotAllowed
+from moves.machine import Authority, Blocker, Holders
+
+ACTING_REASON = "acting_reason"
+
+
+class Cover:
+    """Which posts have somebody today: asked once, and only when a Deputy Chief Executive of another line asks."""
+
+    @cached_property
+    def posts(self) -> frozenset[str]:
+        return selectors.posts_covered()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How somebody may make a move: by right, or in place of the post `acting_for`."""
+
+    by: Actor
+    acting_for: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, as the record names them."""
+        return replace(self.by, in_place_of=selectors.post_title(self.acting_for)) if self.acting_for else self.by
+
+    @property
+    def wanted(self) -> Blocker | None:
+        """The reason that a stand-in owes, as something that is missing."""
+        if not self.acting_for:
+            return None
+        title = selectors.post_title(self.acting_for)
+        message = f"This is for the {title}. You may act in their place: say why."
+        return Blocker("acting_reason_missing", message, field=ACTING_REASON)
+
+    def owes(self, inputs: Mapping[str, Any]) -> list[Blocker]:
+        """The reason, where they stand in for somebody and gave none."""
+        return [self.wanted] if self.wanted and not inputs.get(ACTING_REASON) else []
+
+    def as_recorded(self, reason: str) -> dict[str, str]:
+        """What the event says of it; nothing where they acted by right."""
+        return {"acting_for": self.acting_for, "acting_reason": reason} if self.acting_for else {}
+
+
+def standing_of(authority: Authority, facts: Any, by: Actor, cover: Cover) -> Standing | NotAllowed:
+    """How this person may make the move now, or the refusal `not_your_move` that names the posts that may."""
+    holders = authority.holders(facts)
+    if holders.include(by):
+        return Standing(by)
+    if post := stood_in_for(holders, by, lambda: cover.posts):
+        return Standing(by, acting_for=post)
+    return refusal(authority, holders)
+
+
+def stood_in_for(holders: Holders, by: Actor, covered: Callable[[], frozenset[str]]) -> str:
+    """The post in whose place this senior may act: the nearest below them, else one that is uncovered; or nothing."""
+    if not by.post:
+        return ""
+    if post := rules.nearest_below(by.post, holders.posts):
+        return post
+    if by.post in COVERING_POSTS and holders.posts and covered().isdisjoint(holders.posts):
+        return holders.posts[0]
+    return ""
+
+
+def refusal(authority: Authority, holders: Holders) -> NotAllowed:
+    """That this is for others, by their titles and by the codes of their posts."""
+    posts = [*holders.posts]
+    named = ", ".join(selectors.post_titles(posts))
+    who = f"{authority.title}: {named}" if named else authority.title
+    return NotAllowed(f"This is for {who}.", code="not_your_move", posts=posts)
