@@ -6,7 +6,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet --require-hashes
-CHECKED := opss desk intake escalation command incidents moves notify rest accounts audit govuk kernel bench
+CHECKED := opss desk readiness intake escalation command incidents moves notify rest accounts audit govuk kernel bench
 # The first interpreter that is new enough and can make an environment.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)

@@ -43,6 +43,7 @@ sitrep_opener = Authority(
     "the Incident Management Team or a group's secretary", lambda offices: imt_and(offices.secretaries)
 )
 scg_chair = Authority("the chair of the SCG", _scg_chair)
+imt_head = Authority("the Head of IMT", lambda facts: Holders(posts=(IMT_HEAD_POST,)))
 imt_lead = Authority("the lead of the Incident Management Team", lambda facts: Holders(posts=APPROVING_POSTS))
 
 

@@ -83,6 +83,7 @@ SENTENCES = {
     "incident.monitor": lambda e: f"Monitored from here: {e.facts['inputs']['group']} watches it",
     "incident.resume": _moved("Resumed the full response"),
     "incident.close": _moved("Closed the incident"),
+    "incident.complete_review": lambda e: "Completed the review of the incident",
     CommandEvent.PHASE_BEGUN: lambda e: f"Began phase {e.facts['phase']} from {e.facts['issue']}: {e.facts['title']}",
     CommandEvent.GROUP_STOOD_DOWN: lambda e: (
         f"Stood down {e.facts['name']}; what remains is with {e.facts['longer_term_owner']}: {e.facts['reason']}"

@@ -169,6 +169,16 @@ _ALL = (
         "Read it again; the answer is on record.",
     ),
     Explanation(
+        "review_complete", 409, "The review is complete",
+        "The review of the incident was completed, and nothing is written in it any more.",
+        "A recommendation can still be settled by the team that owns it.",
+    ),
+    Explanation(
+        "lesson_settled", 409, "Settled already",
+        "Somebody has said that the recommendation is done, or that it is not taken up.",
+        "Read it again; the answer is on record.",
+    ),
+    Explanation(
         "scg_stands", 409, "There is one Strategic Coordination Group at a time",
         "The incident has a Strategic Coordination Group already.",
         "Change its chair or members, or stand it down first.",

@@ -153,7 +153,6 @@ def make_move(machine: Machine, *, reference: str, name: str, version: Any, by: 
     tell_of_acting(
         standing,
         acting_reason,
-        kind=f"{machine.name}.acted_for",
         what=label_of(machine, subject, name),
         about=machine.chain(subject),
         url=machine.url(subject),
@@ -213,12 +212,12 @@ def admit(authority: Authority, facts: Any, by: Actor) -> Standing:
     return standing
 
 
-def tell_of_acting(standing: Standing, reason: str, *, kind: str, what: str, about: str, url: str, key: str) -> None:
+def tell_of_acting(standing: Standing, reason: str, *, what: str, about: str, url: str, key: str) -> None:
     """Tell the holders of the post in whose place somebody acted what was done, by whom and why."""
     if not standing.acting_for:
         return
     notify.notice_queue(
-        kind,
+        "post.acted_for",
         to=[user for user in accounts.holders_of(standing.acting_for) if user.pk != standing.by.user_id],
         about=about,
         title=f"Done in your place: {what}, {about}",

@@ -53,7 +53,7 @@ class Standing:
         """The reason, where they stand in for somebody and gave none."""
         return [self.wanted] if self.wanted and not inputs.get(ACTING_REASON) else []
 
-    def as_recorded(self, reason: str) -> dict[str, str]:
+    def as_recorded(self, reason: str) -> dict[str, Any]:
         """What the event says of it; nothing where they acted by right."""
         return {"acting_for": self.acting_for, "acting_reason": reason} if self.acting_for else {}
 

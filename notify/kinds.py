@@ -16,6 +16,7 @@ class Kind(NamedTuple):
 
 KINDS: dict[str, Kind] = {
     # The service itself
+    "post.acted_for": Kind("A senior acted in the place of your post"),
     "clock.late": Kind("The clock did not run, or due work was not done", is_urgent=True),
     # What comes in
     "issue.reported": Kind("An issue was reported"),
@@ -66,6 +67,10 @@ KINDS: dict[str, Kind] = {
     "incident.monitor": Kind("An incident is monitored from here on"),
     "incident.resume": Kind("The response to an incident was resumed", is_urgent=True),
     "incident.close": Kind("An incident was closed"),
+    "incident.complete_review": Kind("The review of an incident is complete"),
+    "review.opened": Kind("You lead the review of an incident"),
+    "review.lesson_owned": Kind("Your team owns a recommendation of a review"),
+    "review.lesson_settled": Kind("A recommendation of a review is done, or is not taken up"),
     "group.stood_up": Kind("You were named a member of a group"),
     "group.stood_down": Kind("A group was stood down"),
     "incident.review_due": Kind("An incident is due to be looked at again"),

@@ -38,5 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("intake.api.urls")),
     path("", include("escalation.api.urls")),
     path("", include("command.api.urls")),
+    path("", include("readiness.api.urls")),
     path("", include("notify.api.urls")),
 ]

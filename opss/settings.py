@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "command",
     "escalation",
     "intake",
+    "readiness",
     "desk",
 ]
 MIDDLEWARE = [

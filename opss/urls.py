@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("intake.urls")),
     path("issues/", include("escalation.urls")),
     path("", include("command.urls")),
+    path("", include("readiness.urls")),
     path("", include("notify.urls")),
 ]
 

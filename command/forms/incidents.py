@@ -94,3 +94,9 @@ class ResumeIncident(forms.GovukForm):
 
 class CloseIncident(forms.GovukForm):
     reason = _reason("Why can the incident be closed?")
+
+
+class CompleteReview(forms.GovukForm):
+    reason = forms.CharField(
+        label="What is to be said of it?", required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )

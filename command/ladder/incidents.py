@@ -131,4 +131,15 @@ INCIDENT_MOVES: dict[str, Move] = {
             "It stays on record; if it comes back, it does so through the ladder.",
         ),
     ),
+    "complete_review": Move(
+        form=forms.CompleteReview,
+        authority={S.CLOSED: authority.imt_head},
+        meaning="The review says what worked and what did not, and each recommendation has an owner.",
+        cites="IMP-3.28",
+        guards=(rules.review_is_due, rules.review_whole),
+        outcomes=(
+            "The review is fixed. Those who own recommendations go on, and say when they are done.",
+            "The groups' chairs and IMT are told.",
+        ),
+    ),
 }

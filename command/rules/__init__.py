@@ -11,6 +11,8 @@ from command.rules.incidents import (
     last_sitrep_issued,
     not_agreed_before,
     plan_proposed,
+    review_is_due,
+    review_whole,
 )
 from command.rules.occurrences import (
     Asked,
@@ -79,6 +81,8 @@ __all__ = [
     "nothing_left_to_complete",
     "plan_proposed",
     "recurrence_checked",
+    "review_is_due",
+    "review_whole",
     "rule_of",
     "taken_in",
     "times_read",

@@ -31,7 +31,7 @@ class IncidentFacts:
     the SCG's view of it is on record, `consents` who has agreed. `actions_open` and `feedback_open` count the open
     commissions of its issues, the latter those that tell an originator how it ended. `last_sitrep` tells that a report
     was issued since de-escalation was agreed; `open_report` is the reference of the one that is being written, empty
-    when none is.
+    when none is. `review_gaps` say what the review of a closed incident lacks; one that supported others has none.
     """
 
     by: Actor
@@ -48,6 +48,8 @@ class IncidentFacts:
     last_sitrep: bool
     open_report: str
     tcg_chair_posts: tuple[str, ...] = ()
+    is_opss_led: bool = True
+    review_gaps: tuple[str, ...] = ()
 
 
 # --- the response level -----------------------------------------------------------------------------------------------
@@ -144,6 +146,25 @@ def last_sitrep_issued(facts: IncidentFacts) -> Blocker | None:
         message = "No situation report was issued since de-escalation was agreed. Issue the last one."
         return Blocker("last_sitrep_missing", message, "IMP-3.23", mend="sitreps")
     return None
+
+
+# --- the review -------------------------------------------------------------------------------------------------------
+
+
+def review_is_due(facts: IncidentFacts) -> Blocker | None:
+    """OPSS reviews the incidents that it led (IMP-3.28)."""
+    if facts.is_opss_led:
+        return None
+    return Blocker("no_review_due", "OPSS supported this incident; whoever led it reviews it.", "IMP-3.28")
+
+
+def review_whole(facts: IncidentFacts) -> Blocker | None:
+    """A review says something, and each of its lessons what should change, whose that is and by when (IMP-5.1)."""
+    if not facts.review_gaps:
+        return None
+    return Blocker(
+        "review_incomplete", f"The review is not whole: {'; '.join(facts.review_gaps)}.", "IMP-5.1", mend="review"
+    )
 
 
 def _counted(number: int, one: str, many: str) -> str:

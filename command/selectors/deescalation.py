@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts import rules as lines
 from accounts.enums import IMT_POSTS
+from command import hooks
 from command.enums import COORDINATION_GROUPS, GroupKind, GroupStatus, Party, SitrepStatus
 from command.models import DeEscalationPlan, Group, Sitrep
 from command.rules import Consent, IncidentFacts
@@ -58,7 +59,14 @@ def incident_facts(incident: Incident, by: Actor) -> IncidentFacts:
         ).exists(),
         open_report=draft.reference if draft else "",
         tcg_chair_posts=tcg_chair_posts,
+        is_opss_led=incident.kind == IncidentKind.OPSS_LED,
+        review_gaps=_review_gaps(incident),
     )
+
+
+def _review_gaps(incident: Incident) -> tuple[str, ...]:
+    is_due = incident.kind == IncidentKind.OPSS_LED and incident.status == IncidentStatus.CLOSED
+    return hooks.review_gaps(incident) if is_due else ()
 
 
 def open_actions(incident: Incident) -> QuerySet[Commission]:

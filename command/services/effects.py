@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts import selectors as accounts
 from accounts.enums import IMT_POSTS
 from accounts.models import User
-from command import selectors
+from command import hooks, selectors
 from command.enums import Party, WhyCancelled
 from command.models import DeEscalationConsent, DeEscalationPlan, ResidualActivity
 from command.services.occurrences import occurrences_cancel
@@ -95,10 +95,18 @@ def closed(making: Making) -> Mapping[str, Any]:
     is_reviewed = incident.kind == IncidentKind.OPSS_LED
     _decide(making, "Incident closed", reason)
     _tell(making, title="Closed", body=f"{reason} It is to be reviewed." if is_reviewed else reason)
+    hooks.tell_incident_moved(making)
     return {
         "rhythm_ended": rhythm_stop(incident, why=WhyCancelled.INCIDENT_CLOSED, at=making.at),
         "review_due": is_reviewed,
     }
+
+
+def review_completed(making: Making) -> None:
+    said = making.inputs["reason"] or "What was learned is on record, and each recommendation has an owner."
+    _decide(making, "Review completed", said)
+    _tell(making, title="The review is complete", body=said)
+    hooks.tell_incident_moved(making)
 
 
 def plan_withdraw(incident: Incident) -> None:
@@ -154,4 +162,5 @@ EFFECTS: Mapping[str, Callable[[Making], Mapping[str, Any] | None]] = {
     "monitor": monitored,
     "resume": resumed,
     "close": closed,
+    "complete_review": review_completed,
 }

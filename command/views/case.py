@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from command import selectors, services
+from command import hooks, selectors, services
 from incidents.models import Incident
 from kernel.actors import Actor
 from moves import mover
@@ -36,6 +36,7 @@ def moves_shown(incident: Incident, actor: Actor) -> dict[str, Any]:
         "blocked_moves": [
             (offer, [(blocker, mends.get(blocker.mend)) for blocker in offer.blocked_by]) for offer in blocked
         ],
+        "tabs": hooks.tabs_of(incident),
         "moves_in_place": [offer for offer in everything if offer.acting_for],
         "moves_of_others": [(offer, offer.blocked_by[0]) for offer in others],
     }
@@ -51,6 +52,8 @@ def mends_of(incident: Incident) -> dict[str, Mend]:
         "groups": Mend(f"{page}#groups", "See the groups"),
         "sitreps": Mend(f"{page}#now", "See the report"),
     }
+    if tabs := hooks.tabs_of(incident):
+        mends["review"] = Mend(tabs[0].url, "Go to the review")
     for name, work in (("actions", selectors.open_actions(incident)), ("feedback", selectors.open_feedback(incident))):
         if first := work.select_related("issue").order_by("issue", "pk").first():
             url = f"{first.issue.get_absolute_url()}#commissions"

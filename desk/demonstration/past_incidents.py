@@ -61,6 +61,33 @@ OIL_HEATER_VIEW = "It is content, if the auctions are watched until spring."
 OIL_HEATER_WATCH = "Intelligence and Enforcement, who meet each fortnight"
 OIL_HEATER_LEFT = "Enforcement, with the importer's weekly figures"
 OIL_HEATER_ENDED = "No scald for a month, the returns have dried up, and what remains has an owner."
+# Who said what worked and what did not, and after how many days a lesson's recommendation is due, if that is settled.
+OIL_HEATER_FINDINGS: tuple[tuple[str, dict[str, str]], ...] = (
+    (
+        "imt.head",
+        {
+            "element": "escalation",
+            "worked": "CAM had the case within hours of the first report.",
+            "did_not_work": "The weld line was known to one team two days before the others heard of it.",
+        },
+    ),
+    (
+        "imt.officer",
+        {"element": "rhythm", "worked": "One report a day was read by everybody.", "did_not_work": ""},
+    ),
+)
+OIL_HEATER_LESSONS: tuple[tuple[int, dict[str, str]], ...] = (
+    (
+        45,
+        {
+            "element": "evidence",
+            "lesson": "Test results reached the case before anybody had said who should read them.",
+            "recommendation": "Name a reader for each test that is ordered.",
+            "team": "science",
+        },
+    ),
+    (0, {"element": "communications", "lesson": "Buyers without a till receipt never heard of the recall."}),
+)
 
 OIL_HEATER_LAST_REPORT = {
     "headline": "Last report: 16,900 of 18,500 heaters are back or accounted for. No scald since the recall began.",

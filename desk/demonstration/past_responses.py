@@ -11,6 +11,7 @@ from desk.demonstration.responding import Responding, day_time
 from desk.demonstration.walk import Cast, Walk, notices_read, step_at
 from escalation import services as escalation
 from kernel import clock
+from readiness import services as readiness
 
 
 def ended_began(now: datetime) -> datetime:
@@ -57,7 +58,8 @@ def ended_incident(cast: Cast, now: datetime) -> None:
     )
     response.report(story.OIL_HEATER_LAST_REPORT, opened=at(15, 10, 0), submitted=at(15, 14, 30), issued=at(15, 16, 0))
     _take((at(14, 10, 0), lambda: response.move("close", "imt.head", reason=story.OIL_HEATER_ENDED)))
-    _all_read(walk, response, at(13, 9, 0))
+    _take((at(13, 14, 0), lambda: _review_under_way(response.reference, cast)))
+    _all_read(walk, response, at(12, 9, 0))
 
 
 def flare_up_began(now: datetime) -> datetime:
@@ -155,6 +157,15 @@ def _watch(response: Responding, at: datetime, *, group: str, days: int) -> None
     with step_at(at):
         response.move("monitor", "imt.head", group=group, review_on=(clock.today() + timedelta(days=days)).isoformat())
         response.end_rhythm(reason=f"Watched from here by {group}")
+
+
+def _review_under_way(reference: str, cast: Cast) -> None:
+    """What IMT and the chair of the TCG have said of it so far, and lessons of which one has no owner yet."""
+    for post, finding in story.OIL_HEATER_FINDINGS:
+        readiness.finding_record(incident_reference=reference, by=cast(post), data=finding)
+    for days, lesson in story.OIL_HEATER_LESSONS:
+        due = {"due": (clock.today() + timedelta(days=days)).isoformat()} if days else {}
+        readiness.lesson_add(incident_reference=reference, by=cast("imt.officer"), data={**lesson, **due})
 
 
 def _evidence_came(walk: Walk, cast: Cast) -> None:

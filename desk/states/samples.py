@@ -79,9 +79,11 @@ INCIDENT = IncidentFacts(
     groups_standing=("Strategic Coordination Group",),
     last_sitrep=False,
     open_report="",
+    review_gaps=("1 lesson has no team that owns it",),
 )
 _BY_ANOTHER = replace(
     INCIDENT,
+    is_opss_led=False,
     response_level=ResponseLevel.STRATEGIC,
     consents=(Consent(party=Party.IMT, user_id=2, agreed_as="Head of IMT"),),
 )

@@ -219,7 +219,6 @@ def _make(
     mover.tell_of_acting(
         opened.standing,
         opened.acting_reason,
-        kind="issue.acted_for",
         what=title,
         about=issue.reference,
         url=issue.get_absolute_url(),

@@ -119,6 +119,10 @@ class Incident(FSMModelMixin, models.Model):
     def close(self, *, at: datetime) -> None:
         self.review_on = None
 
+    @transition(status, source=[S.CLOSED], target=S.REVIEWED, custom={"label": "Complete the review"})
+    def complete_review(self, *, at: datetime) -> None:
+        pass
+
     @transition(
         status,
         source=[S.DE_ESCALATING, S.MONITORING, S.CLOSED, S.REVIEWED],

@@ -9,6 +9,7 @@ YES, WITH_REASON, NO, NOT_FROM_HERE = "yes", "with a reason", "no", "not from he
 
 FTL, DD, TTG, HEAD = {"ftl.enforcement"}, {"dd.enforcement"}, {"dceo.regulation"}, {"imt.head"}
 IMT = {"imt.head", "imt.duty", "imt.officer"}
+TEAM = FTL | {"officer.enforcement"}
 DD_OR_HIGHER = {
     "dd.enforcement", "dd.science", "dd.policy", "dd.targeting", "dceo.regulation", "dceo.evidence", "ceo",
 }  # fmt: skip
@@ -58,6 +59,7 @@ BY_RIGHT: dict[str, dict[str, set[str]]] = {
     "change_chair": {"case_conference": DD_OR_HIGHER | HEAD},
     "change_scs_lead": {"cam_ep": TTG},
     "set_product_safety": at(OPEN, FTL | IMT),
+    "set_danger": at(BELOW_CAM, TEAM) | at(LADDER, IMT) | {"ttg": IMT | TTG} | at(BESIDE, IMT | TEAM),
 }
 SENIORS = {
     "ftl.enforcement": {"dd.enforcement", "dceo.regulation", "ceo"},
@@ -68,6 +70,7 @@ SENIORS = {
     "dceo.regulation": {"ceo"},
     "dceo.evidence": {"ceo"},
     "ceo": set(),
+    "officer.enforcement": {"ftl.enforcement", "dd.enforcement", "dceo.regulation", "ceo"},
     "imt.head": {"dd.targeting", "dceo.evidence", "ceo"},
     "imt.duty": {"imt.head", "dd.targeting", "dceo.evidence", "ceo"},
     "imt.officer": {"imt.head", "dd.targeting", "dceo.evidence", "ceo"},

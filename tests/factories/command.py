@@ -127,6 +127,7 @@ def incident_inputs(name: str) -> dict[str, Any]:
         },
         "resume": {"reason": "Another fire"},
         "close": {"reason": "Nothing has happened for two months"},
+        "complete_review": {},
     }[name]
 
 

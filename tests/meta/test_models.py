@@ -63,6 +63,9 @@ SERVICE_WRITTEN = {
     "notify.Heartbeat",
     "notify.Notice",
     "notify.Preference",
+    "readiness.Finding",
+    "readiness.IncidentReview",
+    "readiness.Lesson",
     "rest.IdempotentAnswer",
 }
 # Kept by triggers from other rows; anybody may read them, nobody writes them.

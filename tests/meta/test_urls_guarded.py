@@ -107,6 +107,7 @@ def values():
         ).pk,
         "token_id": token.pk,
         "event_id": RhythmEvent.objects.filter(incident__reference=incident).first().pk,
+        "lesson_id": 1,
         "group_id": Group.objects.filter(incident__reference=incident).first().pk,
         "code": "imt.head",
         "channel": "email",

@@ -17,6 +17,7 @@ from kernel import clock
 from kernel.errors import Blocked, ChangedSinceSeen, Conflict, InvalidInput, NotAllowed, NotFound, NotFromHere
 from moves import mover
 from notify.models import Notice
+from readiness import services as readiness
 from tests.factories.accounts import person
 from tests.factories.command import (
     PLAN,
@@ -43,7 +44,7 @@ MAY = {
     "active": LEVELS | {"propose_de_escalation": EITHER, "agree_de_escalation": EITHER},
     "de_escalating": LEVELS | {"monitor": IMT, "resume": EITHER, "close": EITHER},
     "monitoring": {"resume": EITHER, "close": EITHER},
-    "closed": {},
+    "closed": {"complete_review": {"imt.head"}},
 }
 
 
@@ -96,6 +97,9 @@ def test_every_move_is_made_once_counted_and_recorded(status, name, cast):
         incident_move(cast, case, "propose_de_escalation", "imt.officer")
     if name == "close":
         wound_up(cast, case)
+    if name == "complete_review":
+        said = {"element": "rhythm", "worked": "A report each morning"}
+        readiness.finding_record(incident_reference=case.reference, by=cast("imt.officer"), data=said)
     before = Incident.objects.get(pk=case.pk)
     after = incident_move(cast, case, name, "imt.head")
     assert after.version == before.version + 1

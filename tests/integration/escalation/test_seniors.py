@@ -51,7 +51,7 @@ def test_record_says_who_acted_for_which_post_and_why_and_its_holder_is_told(cas
     told = presenters.history_of(assessed, cast("viewer"))[0]
     assert told.sentence.endswith(f"In place of the Functional Team Leader, Enforcement: {WHY}")
     assert (told.facts["acting_for"], told.facts["acting_reason"]) == ("ftl.enforcement", WHY)
-    notice = Notice.objects.get(kind="issue.acted_for")
+    notice = Notice.objects.get(kind="post.acted_for")
     assert notice.recipient == cast.user("ftl.enforcement")
     assert WHY in notice.body
 
@@ -97,7 +97,7 @@ def test_reason_of_somebody_who_acts_by_right_is_not_recorded(cast, assessed):
     move(cast, assessed, "refer_to_deputy_director", "ftl.enforcement", **REFER, acting_reason=WHY)
     assert Decision.objects.get(kind="refer_to_deputy_director").acting_reason == ""
     assert "acting_for" not in presenters.history_of(assessed, cast("viewer"))[0].facts
-    assert not Notice.objects.filter(kind="issue.acted_for").exists()
+    assert not Notice.objects.filter(kind="post.acted_for").exists()
 
 
 def test_change_beside_the_stage_is_made_in_the_place_of_a_post_too(cast, assessed):
@@ -108,7 +108,7 @@ def test_change_beside_the_stage_is_made_in_the_place_of_a_post_too(cast, assess
     data["acting_reason"] = WHY
     services.reassign_team(reference=assessed, version=version, by=cast("dd.enforcement"), data=data)
     assert presenters.history_of(assessed, cast("viewer"))[0].facts["acting_for"] == "ftl.enforcement"
-    assert Notice.objects.filter(kind="issue.acted_for", recipient=cast.user("ftl.enforcement")).count() == 1
+    assert Notice.objects.filter(kind="post.acted_for", recipient=cast.user("ftl.enforcement")).count() == 1
 
 
 def test_page_asks_why_of_those_who_stand_in_and_of_nobody_else(cast, browse, words, assessed):

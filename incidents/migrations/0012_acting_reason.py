@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0006_requests"),
+        ("incidents", "0011_nnc_confirmed"),
     ]
 
     operations = [
