@@ -6,8 +6,10 @@ import json
 import sys
 from collections import Counter
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 
 from audit.models import AuditEvent
@@ -21,7 +23,7 @@ from kernel import clock
 from kernel.clock import LONDON
 from notify import selectors as watch
 from notify import tasks
-from notify.models import Notice
+from notify.models import Delivery, Notice
 from tests.factories.command import incident
 from tests.factories.incidents import reported
 from tests.factories.ladder import Cast
@@ -80,6 +82,7 @@ def verdict() -> None:
     written = Counter(event.kind for event in events)
     told = Notice.objects.filter(key__contains=":occurrence:")
     said = sum(event.facts["told"] for event in events if event.kind in ("rhythm.begun", "rhythm.reminded"))
+    [*Path(settings.EMAIL_FILE_PATH).glob("*.eml")]
     fault = verify().fault
     answer = {
         "begun": due_in_the_hour().filter(begun_at__isnull=False).count(),
@@ -93,6 +96,10 @@ def verdict() -> None:
         "told_of": told.values("key").distinct().count(),
         "told_more_or_fewer_than_recorded": told.count() - said,
         "undelivered": Notice.objects.filter(delivered_at__isnull=True).count(),
+        "emails_unsent": Delivery.objects.filter(delivered_at__isnull=True).count(),
+        "emails_more_or_fewer_than_sent": len([*Path(settings.EMAIL_FILE_PATH).glob("*.eml")])
+        - Delivery.objects.count(),
+        "emails_of_the_rhythm": Delivery.objects.filter(notice__in=told).count() - said,
         "target_events": AuditEvent.objects.filter(kind="issue.target_passed").count(),
         "failures": sum(RhythmOccurrence.objects.values_list("failures", flat=True)),
         "due": sum(work.due.count for work in watch.work(clock.now())),
@@ -113,6 +120,9 @@ EXPECTED = {
     "told_of": 2 * DUE_TIMES,
     "told_more_or_fewer_than_recorded": 0,
     "undelivered": 0,
+    "emails_unsent": 0,
+    "emails_more_or_fewer_than_sent": 0,
+    "emails_of_the_rhythm": 0,
     "target_events": 1,
     "failures": 0,
     "due": 0,

@@ -31,7 +31,7 @@ class World:
 
     def __init__(self, stack: Stack, folder: Path, database: str) -> None:
         self.stack, self.folder = stack, folder
-        self.clock_file = folder / "now"
+        self.clock_file, self.mail = folder / "now", folder / "mail"
         self.url = stack.postgres.url.rsplit("/", 1)[0] + f"/{database}"
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.moment = datetime.min
@@ -45,6 +45,7 @@ class World:
             "DJANGO_SETTINGS_MODULE": "opss.settings",
             "OPSS_ENV": "test",
             "OPSS_CLOCK_FILE": str(self.clock_file),
+            "OPSS_EMAIL_URL": f"file:{self.mail}",
             "PYTHONPATH": str(ROOT),
         }
 
@@ -106,14 +107,18 @@ class World:
         return self.count("SELECT count(*) FROM command_rhythmoccurrence WHERE begun_at IS NOT NULL")
 
     def waiting(self) -> int:
-        """What was due by now and is not done, undelivered notices included."""
+        """What was due by now and is not done, notices and e-mails on their way included."""
         occurrences = (
             "SELECT count(*) FROM command_rhythmoccurrence WHERE cancelled_at IS NULL AND "
             "((begun_at IS NULL AND starts_at <= %s) OR (reminded_at IS NULL AND remind_at <= %s))"
         )
         cases = "SELECT count(*) FROM escalation_escalation WHERE is_current AND wakes_at <= %s"
-        notices = "SELECT count(*) FROM notify_notice WHERE delivered_at IS NULL"
-        return self.count(occurrences, self.moment, self.moment) + self.count(cases, self.moment) + self.count(notices)
+        told = (
+            "SELECT (SELECT count(*) FROM notify_notice WHERE delivered_at IS NULL AND failed_at IS NULL)"
+            " + (SELECT count(*) FROM notify_delivery WHERE delivered_at IS NULL AND failed_at IS NULL)"
+        )
+        owed = self.count(occurrences, self.moment, self.moment) + self.count(cases, self.moment)
+        return owed + self.count(told)
 
     def beat_at(self) -> datetime | None:
         """When the tick of the rhythm last ran, in the time of the file."""
