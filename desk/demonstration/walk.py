@@ -7,9 +7,11 @@ the team had worked for weeks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
+
+from django.core import mail
 
 from accounts import demonstration
 from accounts import selectors as accounts
@@ -86,10 +88,12 @@ def _due_next_at() -> datetime | None:
 def step_at(moment: datetime) -> Iterator[None]:
     """Do one thing at that moment, after what the clock had to do before, and let the postman deliver what it tells."""
     clock_until(moment)
-    with clock.at(moment):
+    with clock.at(moment), closing(mail.get_connection()) as outbox:
         yield
-        while (notice := notify.notice_claim(now=clock.now())) is not None:
+        while (notice := notify.notice_claim(now=moment)) is not None:
             notify.notice_deliver(notice)
+        while (email := notify.email_claim(now=moment)) is not None:
+            notify.email_send(email, outbox)
 
 
 class Walk:
