@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts import services
 from accounts.enums import POST_TITLES
-from accounts.models import PostDeputy, PostHolding, User
+from accounts.models import PostDeputy, PostHolding, PostTelephones, User
 from accounts.rules import DEMONSTRATION_DOMAIN
 from kernel.actors import SYSTEM
 from kernel.errors import NotAllowed
@@ -36,6 +36,8 @@ DEPUTIES = {
     "imt.head": ("imt.duty",),
     "imt.duty": ("imt.officer",),
 }
+# Of the ranges that are kept free for drama and never ring anywhere.
+OFFICE_NUMBER, MOBILE_NUMBER = "020 7946 0{:03}", "07700 900{:03}"
 
 
 def email_of(post: str) -> str:
@@ -44,7 +46,7 @@ def email_of(post: str) -> str:
 
 @transaction.atomic
 def seed() -> list[User]:
-    """Make what is missing of the demonstration's accounts, holdings and deputies; a second run changes nothing."""
+    """Make what is missing of the demonstration's accounts, their posts and numbers; a second run changes nothing."""
     if not settings.DEMONSTRATION:
         raise NotAllowed("Demonstration accounts share a published password and are not made in production.")
     users = _accounts()
@@ -57,6 +59,11 @@ def seed() -> list[User]:
         for deputy in deputies:
             if (post, users[deputy].pk) not in named:
                 services.deputy_name(post=post, user_id=users[deputy].pk, by=SYSTEM, starts_on=HELD_SINCE)
+    known = set(PostTelephones.objects.values_list("post", flat=True))
+    for number, post in enumerate(users, start=1):
+        if post not in known:
+            numbers = {"office": OFFICE_NUMBER.format(number), "out_of_hours": MOBILE_NUMBER.format(number)}
+            services.telephones_give(post=post, by=SYSTEM, data=numbers)
     return list(users.values())
 
 

@@ -25,3 +25,8 @@ class HoldingEvent(StrEnum):
 class DeputyEvent(StrEnum):
     NAMED = "deputy.named"
     ENDED = "deputy.ended"
+
+
+class TelephonesEvent(StrEnum):
+    GIVEN = "telephones.given"
+    REMOVED = "telephones.removed"

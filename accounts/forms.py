@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts import selectors
+from accounts import selectors, telephone
 from govuk import forms
 from kernel.actors import Actor
 
@@ -70,3 +70,36 @@ class PeriodForm(forms.GovukForm):
     ends_on = forms.DateField(
         label="Until when?", help_text="The first day without it. Leave empty for no end.", required=False
     )
+
+
+class TelephonesForm(forms.GovukForm):
+    """The numbers of a post. Sending them says that they are right today; sending none removes them."""
+
+    office = forms.CharField(
+        label="In the office",
+        help_text="Leave both empty to remove the numbers.",
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    out_of_hours = forms.CharField(
+        label="Out of hours",
+        help_text="What somebody rings at two in the morning.",
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+
+    def clean_office(self) -> str:
+        return _number(self.cleaned_data["office"])
+
+    def clean_out_of_hours(self) -> str:
+        return _number(self.cleaned_data["out_of_hours"])
+
+
+def _number(text: str) -> str:
+    """The number as it is kept; empty where none was sent."""
+    if not text:
+        return ""
+    number = telephone.read(text)
+    if number is None:
+        raise forms.ValidationError(telephone.HOW_TO_WRITE, code="bad_telephone")
+    return number

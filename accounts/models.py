@@ -12,6 +12,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
 
 from accounts.enums import Function, Team
+from accounts.telephone import LONGEST
 from kernel import clock
 from kernel.models import known
 
@@ -81,6 +82,28 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class PostTelephones(models.Model):
+    """The numbers of a post, whoever holds it: in the office, and at two in the morning. Empty: none known.
+
+    `verified_on` is the day on which somebody last said that they are right.
+    """
+
+    post = models.OneToOneField(Post, on_delete=models.PROTECT, primary_key=True, related_name="telephones")
+    office = models.CharField(max_length=LONGEST, blank=True)
+    out_of_hours = models.CharField(max_length=LONGEST, blank=True)
+    verified_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_posttelephones_some_number", condition=~Q(office="") | ~Q(out_of_hours="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"The telephones of {self.post_id}"
 
 
 class InForce(models.QuerySet):

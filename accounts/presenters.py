@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.events import AccountEvent, DeputyEvent, HoldingEvent, TokenEvent
+from accounts.events import AccountEvent, DeputyEvent, HoldingEvent, TelephonesEvent, TokenEvent
 from accounts.selectors import post_title
 from audit import presenters
 from audit.selectors import EventView
@@ -21,6 +21,11 @@ def _until(event: EventView) -> str:
     return f" until {ends_on}" if ends_on else ""
 
 
+def _numbers(event: EventView) -> str:
+    given = (("office", event.facts.get("office")), ("out of hours", event.facts.get("out_of_hours")))
+    return "; ".join(f"{which} {number}" for which, number in given if number)
+
+
 SENTENCES = {
     AccountEvent.OPENED: lambda e: f"Opened an account for {_person(e)}",
     AccountEvent.DEACTIVATED: lambda e: f"Closed the account of {_person(e)}",
@@ -32,6 +37,8 @@ SENTENCES = {
         f"{_person(e)} holds the post {_title(e)} from {e.facts.get('starts_on')}{_until(e)}"
     ),
     HoldingEvent.ENDED: lambda e: f"{_person(e)} gives up the post {_title(e)} on {e.facts.get('ends_on')}",
+    TelephonesEvent.GIVEN: lambda e: f"Gave the telephone numbers of {_title(e)}: {_numbers(e)}",
+    TelephonesEvent.REMOVED: lambda e: f"Removed the telephone numbers of {_title(e)}",
     DeputyEvent.NAMED: lambda e: (
         f"Named {_person(e)} a deputy of {_title(e)} from {e.facts.get('starts_on')}{_until(e)}"
     ),

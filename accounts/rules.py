@@ -32,8 +32,9 @@ def may_watch_service(actor: Actor) -> bool:
     return is_operator(actor) or actor.post in IMT_POSTS
 
 
-def may_name_deputy(post: str, actor: Actor) -> bool:
-    """The operator, or the post's own holder acting as that post. A deputy names no further deputies."""
+def keeps_post(post: str, actor: Actor) -> bool:
+    """Whether they name the deputies of a post and give its telephone numbers: the operator, or its own holder acting
+    as that post. A deputy does neither."""
     return is_operator(actor) or (actor.post == post and not actor.as_deputy)
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Replace
 
 from accounts import rules
 from accounts.enums import POST_TITLES
-from accounts.models import ApiToken, Post, PostDeputy, PostHolding, User
-from kernel.actors import Actor
+from accounts.models import ApiToken, Post, PostDeputy, PostHolding, PostTelephones, User
+from kernel.actors import DEPUTY_ACTING, Actor
 from kernel.errors import NotAllowed, NotFound
 
 
@@ -85,6 +86,49 @@ def holders_by_post(*post_codes: str) -> dict[str, list[User]]:
     for holding in held.order_by("starts_on", "pk"):
         found.setdefault(holding.post_id, []).append(holding.user)
     return found
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A post with the people who hold it today and its numbers, if any are known: whom to call."""
+
+    title: str
+    people: list[User]
+    telephones: PostTelephones | None
+
+
+def contacts(*post_codes: str) -> list[Contact]:
+    """Those of these posts that somebody holds today, in the order given; one query."""
+    held = PostHolding.objects.current().filter(post__in=post_codes, user__is_active=True)
+    by_post: dict[str, list[PostHolding]] = {}
+    for holding in held.select_related("user", "post__telephones").order_by("starts_on", "pk"):
+        by_post.setdefault(holding.post_id, []).append(holding)
+    return [
+        Contact(post_title(code), [holding.user for holding in by_post[code]], telephones_of(by_post[code][0].post))
+        for code in post_codes
+        if code in by_post
+    ]
+
+
+def telephones_of(post: Post) -> PostTelephones | None:
+    """The numbers of the post; no query where they were selected with it."""
+    return getattr(post, "telephones", None)
+
+
+def telephones_held_by(user: User) -> PostTelephones | None:
+    """The numbers of the highest post that the person holds today and that has any; one query."""
+    held = PostHolding.objects.current().filter(user=user, post=OuterRef("post"))
+    return PostTelephones.objects.filter(Exists(held)).order_by("post__order").first()
+
+
+def telephones_under(label: OuterRef) -> dict[str, Subquery]:
+    """For `annotate`: the numbers of the post under whose label a row names somebody, with the day they were verified.
+
+    Null where there are none. What a deputy is called by leads to the post.
+    """
+    title = Replace(label, Value(DEPUTY_ACTING), Value(""))
+    numbers = PostTelephones.objects.filter(post__title=title)
+    return {f"chair_{name}": Subquery(numbers.values(name)) for name in ("office", "out_of_hours", "verified_on")}
 
 
 def people_to_name() -> dict[str, str]:
@@ -184,20 +228,21 @@ def post_by_code(code: str) -> Post:
 
 @dataclass(frozen=True)
 class PostRow:
-    """One post with who holds it and who deputises for it today."""
+    """One post with its numbers, who holds it and who deputises for it today."""
 
     post: Post
+    telephones: PostTelephones | None = None
     holdings: list[PostHolding] = field(default_factory=list)
     deputies: list[PostDeputy] = field(default_factory=list)
 
 
 def posts_with_people() -> list[PostRow]:
     """Every post in order of precedence with its people of today; three queries."""
-    posts = Post.objects.prefetch_related(
+    posts = Post.objects.select_related("telephones").prefetch_related(
         Prefetch("holdings", _people(PostHolding), to_attr="held_now"),
         Prefetch("deputies", _people(PostDeputy), to_attr="deputised_now"),
     )
-    return [PostRow(post, post.held_now, post.deputised_now) for post in posts]
+    return [PostRow(post, telephones_of(post), post.held_now, post.deputised_now) for post in posts]
 
 
 def _people(model: type[PostHolding | PostDeputy]) -> QuerySet:

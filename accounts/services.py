@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,10 +13,12 @@ from django.db.models import Q
 
 from accounts import rules, selectors
 from accounts.enums import OPERATOR, POST_TITLES
-from accounts.events import AccountEvent, DeputyEvent, HoldingEvent, TokenEvent
-from accounts.models import ApiToken, Post, PostDeputy, PostHolding, User
+from accounts.events import AccountEvent, DeputyEvent, HoldingEvent, TelephonesEvent, TokenEvent
+from accounts.forms import TelephonesForm
+from accounts.models import ApiToken, Post, PostDeputy, PostHolding, PostTelephones, User
 from audit import SERVICE_CHAIN
 from audit import services as audit
+from govuk import json_adapter
 from kernel import clock
 from kernel.actors import Actor
 from kernel.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound
@@ -160,7 +163,7 @@ def deputy_name(
     *, post: str, user_id: int, by: Actor, starts_on: date | None = None, ends_on: date | None = None
 ) -> PostDeputy:
     """The person may act as the post from `starts_on` (today) until `ends_on`, and the record says so when they do."""
-    require_may_name_deputy(post, by)
+    require_keeps_post(post, by)
     deputy = PostDeputy(
         post=_locked_post(post),
         user=_active_user(user_id),
@@ -180,18 +183,37 @@ def deputy_end(*, deputy_id: int, by: Actor, ends_on: date | None = None) -> Pos
     deputy = PostDeputy.objects.select_for_update(of=("self",)).select_related("user").filter(pk=deputy_id).first()
     if deputy is None:
         raise NotFound("There is no such deputy.")
-    require_may_name_deputy(deputy.post_id, by)
+    require_keeps_post(deputy.post_id, by)
     _end(deputy, ends_on)
     audit.record(DeputyEvent.ENDED, chain=SERVICE_CHAIN, by=by, **_facts(deputy))
     return deputy
 
 
-def require_may_name_deputy(post: str, by: Actor) -> None:
-    """Raise NotAllowed unless the actor may name and end deputies of the post."""
-    if not rules.may_name_deputy(post, by):
+@transaction.atomic
+def telephones_give(*, post: str, by: Actor, data: Mapping[str, Any]) -> PostTelephones | None:
+    """The post has these numbers, verified today; sent again unchanged they are verified afresh. Without any the post
+    has none, and None is the answer. Raises InvalidInput `bad_telephone` at the number that cannot be dialled."""
+    require_keeps_post(post, by)
+    inputs = json_adapter.bind(TelephonesForm, data).cleaned_data
+    numbers = {"office": inputs["office"], "out_of_hours": inputs["out_of_hours"]}
+    _locked_post(post)
+    if not any(numbers.values()):
+        removed, _ = PostTelephones.objects.filter(post=post).delete()
+        if removed:
+            audit.record(TelephonesEvent.REMOVED, chain=SERVICE_CHAIN, by=by, post=post)
+        return None
+    given, _ = PostTelephones.objects.update_or_create(post_id=post, defaults={**numbers, "verified_on": clock.today()})
+    audit.record(TelephonesEvent.GIVEN, chain=SERVICE_CHAIN, by=by, post=post, verified_on=given.verified_on, **numbers)
+    return given
+
+
+def require_keeps_post(post: str, by: Actor) -> None:
+    """Raise NotAllowed unless the actor may name deputies of the post and give its telephone numbers."""
+    if not rules.keeps_post(post, by):
         title = selectors.post_title(post)
         raise NotAllowed(
-            f"Deputies of this post are named by its holder ({title}) or the {POST_TITLES[OPERATOR]}.",
+            f"Deputies and telephone numbers of this post are given by its holder ({title}) or the "
+            f"{POST_TITLES[OPERATOR]}.",
             posts=[post, OPERATOR],
         )
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("posts/", views.PostList.as_view(), name="posts"),
     path("posts/<str:code>/holders/new/", views.HoldingStart.as_view(), name="holding-start"),
     path("posts/<str:code>/deputies/new/", views.DeputyName.as_view(), name="deputy-name"),
+    path("posts/<str:code>/telephones/", views.TelephonesGive.as_view(), name="telephones-give"),
     path("holdings/<int:holding_id>/end/", views.HoldingEnd.as_view(), name="holding-end"),
     path("deputies/<int:deputy_id>/end/", views.DeputyEnd.as_view(), name="deputy-end"),
 ]

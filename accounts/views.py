@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import kept, rules, selectors, services
 from accounts.doors import Door, PageRequest
-from accounts.forms import PeriodForm, SignInForm, TokenForm
+from accounts.forms import PeriodForm, SignInForm, TelephonesForm, TokenForm
 from accounts.middleware import ACTING_AS
 from govuk.forms import GovukForm
 from govuk.json_adapter import bind
@@ -155,7 +155,7 @@ class PostList(Door, View):
 
     def get(self, request: PageRequest) -> HttpResponse:
         rows = [
-            {"row": row, "may_name_deputy": rules.may_name_deputy(row.post.code, request.actor)}
+            {"row": row, "keeps": rules.keeps_post(row.post.code, request.actor)}
             for row in selectors.posts_with_people()
         ]
         return render(
@@ -222,7 +222,7 @@ class DeputyName(_PeriodStart):
     button = "Name deputy"
 
     def check(self, request: PageRequest, code: str) -> None:
-        services.require_may_name_deputy(code, request.actor)
+        services.require_keeps_post(code, request.actor)
 
     def start(self, request: PageRequest, code: str, inputs: dict[str, Any]) -> str:
         deputy = services.deputy_name(
@@ -233,6 +233,33 @@ class DeputyName(_PeriodStart):
             ends_on=inputs["ends_on"],
         )
         return f"{deputy.user} may act as {deputy.post}"
+
+
+class TelephonesGive(Door, View):
+    """The numbers of a post. Whoever saves them says that they are right today."""
+
+    authority = "post"
+
+    def get(self, request: PageRequest, code: str) -> HttpResponse:
+        services.require_keeps_post(code, request.actor)
+        known = selectors.telephones_of(selectors.post_by_code(code))
+        initial = {"office": known.office, "out_of_hours": known.out_of_hours} if known else {}
+        return self._page(request, code, TelephonesForm(initial=initial))
+
+    def post(self, request: PageRequest, code: str) -> HttpResponse:
+        try:
+            given = services.telephones_give(post=code, by=request.actor, data=request.POST)
+        except InvalidInput as refusal:
+            return self._page(request, code, refusal.form, status=400)
+        title = selectors.post_title(code)
+        told = "have been verified today" if given else "have been removed"
+        messages.success(request, f"The telephone numbers of the {title} {told}")
+        return redirect("accounts:posts")
+
+    def _page(self, request: HttpRequest, code: str, form: GovukForm, *, status: int = 200) -> HttpResponse:
+        post = selectors.post_by_code(code)
+        context = {"form": form, "post": post, "telephones": selectors.telephones_of(post)}
+        return render(request, "accounts/telephones_give.html", context, status=status)
 
 
 class HoldingEnd(Door, View):

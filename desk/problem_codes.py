@@ -81,6 +81,7 @@ INPUTS: dict[str, tuple[str, str]] = {
     "bad_cursor": ("This is no cursor of that list", "Follow ‘next’ and ‘previous’ as they were given."),
     "bad_key": ("This is no Idempotency-Key", "Send 1 to 200 printable ASCII characters, such as a UUID."),
     "bad_recurrence": ("This rule of repetition is not possible", "Send an RFC 5545 rule that happens at least once."),
+    "bad_telephone": ("This is no telephone number", "Send digits, spaces, brackets and at most one leading +."),
     "both": ("Two answers that exclude each other", "Send one of the two."),
     "chair_reason_missing": ("This chair is not the one that the plan names", "Say why in ‘chair_reason’."),
     "date_incomplete": ("A part of the date is missing", "Send day, month and year."),

@@ -126,6 +126,17 @@ def days_due(value: date) -> str:
     return f"due in {_many(gap, 'day')}" if gap > 0 else f"{_many(-gap, 'day')} overdue"
 
 
+def days_ago(value: date) -> str:
+    """'today', '3 days ago', '2 months ago', '1 year ago': how long a day is past, in whole months from the first."""
+    today = clock.today()
+    months = (today.year - value.year) * 12 + today.month - value.month - (today.day < value.day)
+    if months >= 12:
+        return f"{_many(months // 12, 'year')} ago"
+    if months > 0:
+        return f"{_many(months, 'month')} ago"
+    return f"{_many((today - value).days, 'day')} ago" if value < today else "today"
+
+
 def span(gap: timedelta) -> str:
     """The largest whole unit of a gap, rounded down: '59 minutes', '5 hours', '3 days'. Never less than a minute.
 

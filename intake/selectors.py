@@ -8,11 +8,10 @@ from datetime import datetime
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Count, Max
 
-from accounts.selectors import post_title
+from accounts.selectors import Contact, post_title
 from audit import selectors as audit
 from escalation.enums import Stage
 from escalation.selectors import urgent
-from escalation.selectors.urgent import Contact
 from incidents import selectors as incidents
 from incidents.models import ForeignNotice, Issue
 from kernel.actors import Actor

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DEPUTY_ACTING = " (deputy acting)"
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -40,7 +42,7 @@ class Actor:
         """How the record names who acted: 'Head of IMT', 'Head of IMT (deputy acting)', '..., in place of ...'."""
         if not self.post:
             return self.name or self.email
-        acted = f"{self.post_title} (deputy acting)" if self.as_deputy else self.post_title
+        acted = f"{self.post_title}{DEPUTY_ACTING}" if self.as_deputy else self.post_title
         return f"{acted}, in place of {self.in_place_of}" if self.in_place_of else acted
 
 

@@ -40,4 +40,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("command.api.urls")),
     path("", include("readiness.api.urls")),
     path("", include("notify.api.urls")),
+    path("", include("rest.urls")),
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet
 
+from accounts import selectors as accounts
 from audit import presenters, references
 from audit.presenters import Told
 from command import authority
@@ -55,8 +56,9 @@ def _groups() -> QuerySet[Group]:
 class IncidentPicture:
     """What the page of an incident shows; a constant number of queries whatever its size.
 
-    `groups` and `issues` are all of them; sitreps, decisions and events are the latest ten each. `may_stand_down` are
-    the groups that the reader may stand down.
+    `groups` and `issues` are all of them, groups with the numbers of the post of their chair (`chair_office`,
+    `chair_out_of_hours`, `chair_verified_on`); sitreps, decisions and events are the latest ten each.
+    `may_stand_down` are the groups that the reader may stand down.
     """
 
     incident: Incident
@@ -90,7 +92,7 @@ class IncidentPicture:
 def picture_of(incident: Incident, actor: Actor) -> IncidentPicture:
     now = clock.now()
     began_on = incident.phase_began_at.astimezone(clock.LONDON).date()
-    groups = list(groups_of(incident))
+    groups = list(groups_of(incident).annotate(**accounts.telephones_under(OuterRef("chair_as"))))
     sitreps = list(sitreps_visible_to(actor).filter(incident=incident).order_by("-number")[:10])
     return IncidentPicture(
         incident=incident,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from accounts import selectors as accounts
 from accounts.enums import IMT_DUTY_POST, IMT_HEAD_POST
-from accounts.models import User
+from accounts.models import PostTelephones
+from accounts.selectors import Contact
 from escalation import authority
 from escalation.enums import ENDS, Stage
 from escalation.models import Escalation
@@ -14,14 +13,6 @@ from escalation.rules import IssueFacts
 from kernel.actors import Actor
 
 DUTY_POSTS = (IMT_DUTY_POST, IMT_HEAD_POST)
-
-
-@dataclass(frozen=True)
-class Contact:
-    """A post with the people who hold it today: whom to call."""
-
-    title: str
-    people: list[User]
 
 
 def may_convene_now(climb: Escalation, actor: Actor) -> bool:
@@ -39,12 +30,13 @@ def may_declare_now(facts: IssueFacts) -> bool:
     return facts.stage not in ENDS and authority.declarers_at(facts.stage).holders(facts).include(facts.by)
 
 
-def contacts(*posts: str) -> list[Contact]:
-    """Those of these posts that somebody holds today, in the order given; one query."""
-    people = accounts.holders_by_post(*posts)
-    return [Contact(accounts.post_title(post), people[post]) for post in posts if post in people]
+def chair_telephones(climb: Escalation) -> PostTelephones | None:
+    """How to call whoever chairs the conference that sits, as far as a post of theirs has a number; one query."""
+    if climb.stage != Stage.CASE_CONFERENCE or climb.conference_chair is None:
+        return None
+    return accounts.telephones_held_by(climb.conference_chair)
 
 
 def duty_contacts() -> list[Contact]:
     """Whom to call when something cannot wait, the duty officer first."""
-    return contacts(*DUTY_POSTS)
+    return accounts.contacts(*DUTY_POSTS)

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views import View
 
+from accounts import selectors as accounts
 from accounts.doors import Door, PageRequest
 from accounts.enums import DD_OR_HIGHER_POSTS
 from command import selectors as command
@@ -112,5 +113,6 @@ def _refused(climb: Escalation, facts: IssueFacts) -> dict[str, Any]:
         "chair": chair if climb.stage == Stage.CASE_CONFERENCE else None,
         "chair_may_declare": facts.chair_is_dd_or_higher,
         "may_convene": urgent.may_convene_now(climb, facts.by),
-        "declarers": urgent.contacts(*DD_OR_HIGHER_POSTS),
+        "chair_telephones": urgent.chair_telephones(climb),
+        "declarers": accounts.contacts(*DD_OR_HIGHER_POSTS),
     }

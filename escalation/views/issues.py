@@ -115,6 +115,7 @@ class IssueDetail(Door, View):
             "may_declare_now": urgent.may_declare_now(facts),
             "may_convene_now": may_convene_now,
             "duty_contacts": urgent.duty_contacts() if _wants_help_now(climb) else [],
+            "chair_telephones": urgent.chair_telephones(climb) if climb.danger_now else None,
             "offices": [
                 (offer.label, reverse(f"escalation:issue-{address_of(name)}", args=[reference]))
                 for name, offer in services.office_offers(climb, facts).items()

@@ -98,6 +98,12 @@ def ago(value: datetime | None) -> str:
 
 
 @register.filter
+def days_ago(value: date | None) -> str:
+    """'today', '3 days ago', '2 months ago'."""
+    return when.days_ago(value) if value else ""
+
+
+@register.filter
 def span(value: timedelta | None) -> str:
     """'5 hours', '1 hour 42 minutes': how long something took or is late."""
     return when.span(value) if value else ""

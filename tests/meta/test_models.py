@@ -35,6 +35,7 @@ SERVICE_WRITTEN = {
     "accounts.ApiToken",
     "accounts.PostDeputy",
     "accounts.PostHolding",
+    "accounts.PostTelephones",
     "accounts.User",
     "audit.Chain",
     "command.DeEscalationPlan",

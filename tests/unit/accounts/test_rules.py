@@ -17,12 +17,12 @@ STRANGER = Actor(user_id=5, email="s@opss.example", name="S")
     ("actor", "may"),
     [(SYSTEM, True), (OPERATOR, True), (HEAD, True), (DEPUTY, False), (VIEWER, False), (STRANGER, False)],
 )
-def test_deputies_are_named_by_the_holder_or_the_operator(actor, may):
-    assert rules.may_name_deputy("imt.head", actor) is may
+def test_post_is_kept_by_its_holder_and_the_operator(actor, may):
+    assert rules.keeps_post("imt.head", actor) is may
 
 
-def test_holder_of_one_post_names_no_deputy_of_another():
-    assert not rules.may_name_deputy("imt.duty", HEAD)
+def test_holder_of_one_post_keeps_no_other():
+    assert not rules.keeps_post("imt.duty", HEAD)
 
 
 @pytest.mark.parametrize(

@@ -112,3 +112,21 @@ def test_distance_over_a_clock_change_is_time_that_passes():
 def test_days_are_counted_in_london(day, text):
     with clock.at(datetime(2026, 3, 29, 22, 59, tzinfo=UTC)):  # 23:59 in London, already summer time
         assert when.days_due(day) == text
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (date(2026, 3, 30), "today"),
+        (date(2026, 3, 29), "1 day ago"),
+        (date(2026, 3, 1), "29 days ago"),
+        (date(2026, 2, 28), "1 month ago"),
+        (date(2025, 12, 31), "2 months ago"),
+        (date(2025, 12, 30), "3 months ago"),
+        (date(2025, 3, 31), "11 months ago"),
+        (date(2025, 3, 30), "1 year ago"),
+    ],
+)
+def test_days_past_are_told_in_days_whole_months_or_years(day, text):
+    with clock.at(datetime(2026, 3, 30, 12, tzinfo=UTC)):
+        assert when.days_ago(day) == text
