@@ -128,8 +128,8 @@ class Floor:
         )
         self._write(
             "INSERT INTO incidents_decision (issue_id, kind, title, reason, stage_from, stage_to, impact_level,"
-            " made_by_id, made_as, made_at)"
-            " VALUES (%s, 'floor', 'Floor', 'As measured', 'cam', 'ttg', '', %s, '', now())",
+            " made_by_id, made_as, made_at, acting_reason)"
+            " VALUES (%s, 'floor', 'Floor', 'As measured', 'cam', 'ttg', '', %s, '', now(), '')",
             issue,
             self._reader,
         )

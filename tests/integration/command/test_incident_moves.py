@@ -112,7 +112,7 @@ def test_every_move_is_made_once_counted_and_recorded(status, name, cast):
 def test_an_unknown_move_a_missing_version_and_a_stale_one(cast):
     case = incident(cast)
     with pytest.raises(NotFound):
-        incident_move(cast, case, "complete_review", "imt.head", reason="x")
+        incident_move(cast, case, "wind_up", "imt.head", reason="x")
     for version, error in ((None, InvalidInput), ("one", InvalidInput), (99, ChangedSinceSeen)):
         with pytest.raises(error):
             services.incident_move(

@@ -442,7 +442,8 @@ def test_de_escalation_is_proposed_and_agreed_by_hand(cast):
 def test_a_move_that_is_not_from_here_and_a_stale_one(cast):
     case, client = incident(cast), browser(cast.user("imt.head"))
     assert client.get(f"/incidents/{case.reference}/moves/close/").status_code == 409
-    assert client.get(f"/incidents/{case.reference}/moves/complete_review/").status_code == 404
+    assert client.get(f"/incidents/{case.reference}/moves/complete_review/").status_code == 409
+    assert client.get(f"/incidents/{case.reference}/moves/wind_up/").status_code == 404
     incident_move(cast, case, "raise_level", "imt.duty")
     address = f"/incidents/{case.reference}/moves/lower_level/"
     stale = client.post(address, {"version": "1", "level": "operational", "reason": "My reason"})

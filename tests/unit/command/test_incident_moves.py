@@ -23,6 +23,7 @@ ALLOWED = {
     ("active", "agree_de_escalation"),
     ("de_escalating", "monitor"),
     *product(WINDING, ("resume", "close")),
+    ("closed", "complete_review"),
     *product((*WINDING, "closed", "reviewed"), ("begin_phase",)),
 }
 
