@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts.enums import IMT_DUTY_POST, IMT_HEAD_POST, IMT_POSTS
-from command.enums import Party
 from kernel.actors import Actor
 from moves.machine import Authority, Holders
 
@@ -64,9 +63,7 @@ def _awaited(facts: IncidentFacts) -> Holders:
     both = either_party.holders(facts)
     if both.include(facts.by):
         return both
-    agreed = {consent.party for consent in facts.consents}
-    posts = {Party.IMT: IMT_POSTS, Party.TCG_CHAIR: facts.tcg_chair_posts}
-    return Holders(tuple(post for party in Party if party not in agreed for post in posts[party]), both.people)
+    return Holders(tuple(facts.posts_awaited), both.people)
 
 
 agreeing_party = Authority(either_party.title, _awaited)

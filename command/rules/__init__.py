@@ -11,6 +11,7 @@ from command.rules.incidents import (
     last_sitrep_issued,
     not_agreed_before,
     plan_proposed,
+    posts_awaited,
     review_is_due,
     review_whole,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "not_yet_said",
     "nothing_left_to_complete",
     "plan_proposed",
+    "posts_awaited",
     "recurrence_checked",
     "review_is_due",
     "review_whole",

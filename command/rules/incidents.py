@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from accounts.enums import IMT_POSTS
 from command.enums import Party
 from incidents.enums import ResponseLevel
 from kernel.actors import Actor
@@ -19,6 +21,13 @@ class Consent:
     party: str
     user_id: int
     agreed_as: str
+
+
+def posts_awaited(consents: Iterable[Consent], tcg_chair_posts: tuple[str, ...]) -> dict[str, Party]:
+    """The posts of each party that is still to agree, in the order in which somebody stands in for them (IMP-3.26)."""
+    agreed = {consent.party for consent in consents}
+    posts = {Party.IMT: IMT_POSTS, Party.TCG_CHAIR: tcg_chair_posts}
+    return {post: party for party in Party if party not in agreed for post in posts[party]}
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,11 @@ class IncidentFacts:
     tcg_chair_posts: tuple[str, ...] = ()
     is_opss_led: bool = True
     review_gaps: tuple[str, ...] = ()
+
+    @property
+    def posts_awaited(self) -> dict[str, Party]:
+        """The posts of the parties that are still to agree."""
+        return posts_awaited(self.consents, self.tcg_chair_posts)
 
 
 # --- the response level -----------------------------------------------------------------------------------------------

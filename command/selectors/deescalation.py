@@ -6,18 +6,20 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from accounts import rules as lines
+from accounts import selectors as accounts
 from accounts.enums import IMT_POSTS
 from command import hooks
 from command.enums import COORDINATION_GROUPS, GroupKind, GroupStatus, Party, SitrepStatus
 from command.models import DeEscalationPlan, Group, Sitrep
-from command.rules import Consent, IncidentFacts
+from command.rules import Consent, IncidentFacts, posts_awaited
 from command.selectors.sitreps import draft_open_of
 from incidents import selectors as incidents
 from incidents.enums import CommissionStatus, IncidentKind, IncidentStatus
 from incidents.models import Commission, Incident
 from incidents.models.work import FEEDBACK_MOVES
 from kernel.actors import Actor
+from moves.machine import Holders
+from moves.standing import stood_in_for
 
 # What leaves telling an originator as a task: see `Commission.is_feedback`.
 _FEEDBACK = Q(origin_kind="move", origin__in=FEEDBACK_MOVES) | Q(origin_kind="challenge")
@@ -109,13 +111,10 @@ def _open_work(incident: Incident) -> QuerySet[Commission]:
 def _party(
     by: Actor, tcg_chairs: frozenset[int], tcg_chair_posts: tuple[str, ...], consents: tuple[Consent, ...]
 ) -> Party | None:
-    """The party that somebody speaks for; a senior speaks for that party still to agree whose post is nearest below."""
+    """The party that somebody speaks for; who stands in for a post speaks for the party of that post."""
     if by.post in IMT_POSTS:
         return Party.IMT
     if by.user_id in tcg_chairs or by.post in tcg_chair_posts:
         return Party.TCG_CHAIR
-    agreed = {consent.party for consent in consents}
-    posts = {Party.IMT: IMT_POSTS, Party.TCG_CHAIR: tcg_chair_posts}
-    awaited = [post for party in Party if party not in agreed for post in posts[party]]
-    post = lines.nearest_below(by.post, awaited)
-    return next((party for party in Party if post in posts[party]), None)
+    awaited = posts_awaited(consents, tcg_chair_posts)
+    return awaited.get(stood_in_for(Holders(posts=tuple(awaited)), by, accounts.posts_covered))

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.enums import POST_TITLES
+from accounts.models import PostHolding
 from audit import presenters
 from audit.selectors import events_for
 from command import selectors, services
@@ -268,6 +269,16 @@ def test_the_same_person_does_not_agree_twice(cast):
         incident_move(cast, case, "agree_de_escalation", "imt.head")
     assert codes(refusal) == ["already_agreed"]
     assert "The chair of the TCG has to agree" in refusal.value.detail
+
+
+def test_who_covers_for_a_chair_that_nobody_holds_agrees_for_that_party(cast):
+    case = _proposed(cast)
+    incident_move(cast, case, "agree_de_escalation", "imt.head")
+    PostHolding.objects.filter(post="dd.enforcement").update(ends_on=clock.today())
+    covering = {"acting_reason": "Nobody holds the post of the chair"}
+    done = incident_move(cast, case, "agree_de_escalation", "dceo.evidence", scg_view="", **covering)
+    assert done.status == "de_escalating"
+    assert DeEscalationConsent.objects.get(user=cast.user("dceo.evidence")).party == "tcg_chair"
 
 
 def test_the_same_party_does_not_agree_twice(cast):
