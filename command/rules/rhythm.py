@@ -58,11 +58,13 @@ def recurrence_checked(text: str) -> str:
         raise RecurrenceProblem("Give COUNT or UNTIL, not both")
     if "BYMONTHDAY" in seen and "FREQ=MONTHLY" not in rule:
         raise RecurrenceProblem("BYMONTHDAY goes with FREQ=MONTHLY")
+    if re.search(r"BYDAY=[^;]*[0-9]", rule) and "FREQ=MONTHLY" not in rule:
+        raise RecurrenceProblem("A numbered day, such as 2MO, goes with FREQ=MONTHLY")
     if "BYSETPOS" in seen and not ("BYDAY" in seen and "FREQ=MONTHLY" in rule):
         raise RecurrenceProblem("BYSETPOS goes with FREQ=MONTHLY and BYDAY")
     try:
         _rule(rule, datetime(2026, 1, 1))  # noqa: DTZ001 - a wall-clock time
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # the latter for an UNTIL at the edge of the calendar
         raise RecurrenceProblem(f"This recurrence cannot be read: {error}") from error
     return rule
 

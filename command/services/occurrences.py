@@ -62,8 +62,10 @@ def occurrences_make_due() -> int:
 
 @transaction.atomic
 def _next_event_made() -> bool:
+    """Claim one event with its incident, as everybody who changes the rhythm locks that first, and go on with it."""
     now = clock.now()
-    event = due.to_make(now).select_for_update(skip_locked=True).first()
+    claimed = due.to_make(now).select_related("incident").select_for_update(skip_locked=True, of=("self", "incident"))
+    event = claimed.first()
     if event is None:
         return False
     occurrences_make(event, now=now)

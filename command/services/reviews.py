@@ -48,7 +48,9 @@ def _next_review() -> bool:
     if incident is None or incident.review_on is None:
         return False
     day = incident.review_on
-    ReviewReminder.objects.create(incident=incident, review_on=day, reminded_at=now)
+    _, is_first = ReviewReminder.objects.get_or_create(incident=incident, review_on=day, defaults={"reminded_at": now})
+    if not is_first:  # another worker told of it between our look and our lock
+        return True
     notify.notice_queue(
         "incident.review_due",
         to=accounts.holders_of(*IMT_POSTS),

@@ -465,3 +465,18 @@ def test_a_change_and_the_clock_at_once_leave_nothing_doubled(cast):
     at_once(change, lambda: tick(at(2026, 6, 1, 14)))
     tick(at(2026, 6, 1, 14))
     assert event.occurrences.filter(starts_at=at(2026, 6, 1, 14), begun_at__isnull=False).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_tick_leaves_a_rhythm_alone_while_somebody_changes_its_incident(cast):
+    case = bare(cast)
+    add(cast, case)
+
+    def ahead() -> int:
+        with clock.at(MONDAY + timedelta(days=40)):
+            return services.occurrences_make_due()
+
+    with transaction.atomic():
+        services.incident_lock(case.reference, cast("imt.head"))
+        assert at_once(ahead) == [0]
+    assert ahead() == 1
