@@ -69,7 +69,7 @@ class Service(Door, View):
             "beats": selectors.beats(now),
             "work": selectors.work(now),
             "alarms": selectors.alarms(),
-            "dead": selectors.dead_letters(),
+            "dead": selectors.dead_letters(request.actor),
             "is_operator": is_operator(request.actor),
         }
         return render(request, "notify/service.html", context)

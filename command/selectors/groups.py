@@ -9,7 +9,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from accounts import selectors as accounts
-from accounts.enums import FUNCTION_OF, SCG_CHAIR_POSTS
+from accounts.enums import FUNCTION_OF, IMT_POSTS, SCG_CHAIR_POSTS
 from accounts.models import User
 from command.enums import COORDINATION_GROUPS, GroupKind, GroupStatus, MemberRole
 from command.models import Group, GroupMember
@@ -76,8 +76,9 @@ def chair_title(user: User, *, preferred: Iterable[str] = ()) -> str:
 def chair_clashes(user_ids: Sequence[int | None], *, by: Actor, of: Incident | None = None) -> list[Warn]:
     """What `by` should know before these people chair the SCG and the TCG of one incident: two queries.
 
-    An incident that `by` may not know of is not named. `of` is the incident that they are to chair where it
-    is on record already: what they chair in it is no clash.
+    An incident that `by` may not know of is not named, and that there is one is said only to those who may have to
+    choose the chairs: IMT and the senior civil service. `of` is the incident that they are to chair where it is on
+    record already: what they chair in it is no clash.
     """
     people = [user for user in user_ids if user is not None]
     warnings = []
@@ -94,11 +95,13 @@ def chair_clashes(user_ids: Sequence[int | None], *, by: Actor, of: Incident | N
     chaired = sorted(set(busy.values_list("chair_as", "incident__reference")))
     if chaired:
         known = incidents.incidents_known(by, [reference for _, reference in chaired])
+        unknown = ["another incident"] if by.scs or by.post in IMT_POSTS else []
         places: dict[str, list[str]] = {}
         for title, reference in chaired:
-            place = reference if reference in known else "another incident"
-            if place not in places.setdefault(title, []):
-                places[title].append(place)
+            for place in [reference] if reference in known else unknown:
+                if place not in places.setdefault(title, []):
+                    places[title].append(place)
         named = "; ".join(f"{title} already chairs in {' and '.join(where)}" for title, where in places.items())
-        warnings.append(Warn("chairs_two_incidents", f"{named}. Think of the deputy for one."))
+        if named:
+            warnings.append(Warn("chairs_two_incidents", f"{named}. Think of the deputy for one."))
     return warnings

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from accounts.models import User
 from command.enums import MEETING_KINDS, GroupStatus
 from command.models import Group, GroupMember, RhythmEvent, RhythmOccurrence
-from command.selectors.rhythm import groups_of_event, occurrences_of, people_of, rhythm_of
+from command.selectors.rhythm import groups_of_event, occurrences_of, people_of, rhythm_doors, rhythm_of
 from incidents import selectors as incidents
 from incidents.enums import LIVE_STATUSES
 from incidents.models import Incident
@@ -120,7 +120,8 @@ def clashes_of_event(event: RhythmEvent, actor: Actor) -> list[str]:
 def clashes_among(incident: Incident, occurrences: Sequence[RhythmOccurrence], actor: Actor) -> list[Clash]:
     """Where these occurrences of an incident clash with each other, or with those of another live incident.
 
-    Of an incident that the actor may not know of it is told only that there is one. Five queries, or none.
+    Of an incident that the actor may not know of it is told only that there is one, and that only to those who keep
+    the rhythm or agree to it. Five queries, seven where there is such an incident, or none.
     """
     wanted = [one for one in occurrences if one.kind in MEETING_KINDS and not one.begun_at and not one.cancelled_at]
     if not wanted:
@@ -135,6 +136,8 @@ def clashes_among(incident: Incident, occurrences: Sequence[RhythmOccurrence], a
         if others
         else ()
     )
+    if any(other.incident_id not in visible for other, _ in others) and not rhythm_doors(incident, actor):
+        others = [(other, people) for other, people in others if other.incident_id in visible]
     pairs = []
     for one, people in meeting:
         for other, others_people in (*meeting, *others):

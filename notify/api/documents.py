@@ -6,13 +6,14 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from kernel.actors import Actor
 from notify import selectors
 from notify.models import Alarm
 from notify.selectors import Beat, Work
 
 
-def service_document(now: datetime) -> dict[str, Any]:
-    beats, work, dead = selectors.beats(now), selectors.work(now), selectors.dead_letters()
+def service_document(now: datetime, reader: Actor) -> dict[str, Any]:
+    beats, work, dead = selectors.beats(now), selectors.work(now), selectors.dead_letters(reader)
     return {
         "at": now,
         "status": "late" if selectors.is_late(beats, work) else "ok",

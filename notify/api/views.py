@@ -23,7 +23,7 @@ class ServiceApi(GuardedApi):
 
         `status` is `late` while a tick or due work is. For the operator and IMT.
         """
-        return self.answer(documents.service_document(clock.now()))
+        return self.answer(documents.service_document(clock.now(), self.actor))
 
 
 class DeadLettersAgainApi(GuardedApi):

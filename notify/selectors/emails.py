@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar, cast
 
 from django.db.models import Count, Min, QuerySet
 
+from audit import references
+from kernel.actors import Actor
 from notify import kinds
 from notify.enums import Channel, EmailChoice
 from notify.hooks import Due
@@ -66,8 +68,11 @@ def dead(rows: QuerySet[_Row]) -> QuerySet[_Row]:
     return rows.filter(DEAD)
 
 
-def dead_letters() -> DeadLetters:
-    """Notices that no inbox took and e-mails that no server took, newest first; four queries."""
+def dead_letters(reader: Actor) -> DeadLetters:
+    """Notices that no inbox took and e-mails that no server took, newest first; six queries at most.
+
+    Cases that the reader may not know of are named neither as what they are about nor in what went wrong.
+    """
     notices = dead(Notice.objects.select_related("recipient"))
     emails = dead(Delivery.objects.select_related("notice__recipient"))
     found = [
@@ -75,7 +80,12 @@ def dead_letters() -> DeadLetters:
         *(_letter(email.channel, email, email.notice) for email in emails.order_by("-failed_at", "-id")[:MOST_SHOWN]),
     ]
     found.sort(key=lambda letter: letter.failed_at, reverse=True)
-    return DeadLetters(found[:MOST_SHOWN], notices.count() + emails.count())
+    shown = found[:MOST_SHOWN]
+    told = references.veiled(reader, [[letter.about, letter.last_error] for letter in shown])
+    letters = [
+        replace(letter, about=about, last_error=error) for letter, (about, error) in zip(shown, told, strict=True)
+    ]
+    return DeadLetters(letters, notices.count() + emails.count())
 
 
 def _letter(channel: str, row: Notice | Delivery, notice: Notice) -> DeadLetter:

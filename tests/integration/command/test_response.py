@@ -136,6 +136,7 @@ def test_a_clash_names_no_incident_that_the_reader_may_not_know_of(cast):
     assert "already chairs in another incident" in warn.message
     assert case.reference not in warn.message
     assert case.reference in selectors.chair_clashes([busy.pk], by=cast("imt.head"))[0].message
+    assert selectors.chair_clashes([busy.pk], by=cast("viewer")) == []
 
 
 # Groups

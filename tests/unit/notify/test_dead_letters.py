@@ -8,7 +8,8 @@ from audit.models import AuditEvent
 from kernel import clock
 from notify import tasks
 from notify.models import Delivery, Notice
-from tests.factories.accounts import person
+from tests.factories.accounts import acting, person
+from tests.factories.incidents import reported
 from tests.factories.notify import DeliveryFactory, NoticeFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hidden")]
@@ -52,6 +53,17 @@ def test_imt_sees_them_and_has_no_button(client, email):
     assert "550 no such mailbox" in page
     assert f'action="{one(email)}"' not in page
     assert "ask the Service Operator" in page
+
+
+@pytest.mark.parametrize(("post", "is_named"), [("operator", False), ("imt.officer", False), ("imt.head", True)])
+def test_case_is_named_to_those_alone_who_may_know_of_it(client, post, is_named):
+    case = reported(acting("officer.risk"), sensitivity="restricted").reference
+    DeliveryFactory(dead=True, notice__about=case, last_error=f"ValueError: {case}")
+    client.force_login(person(post))
+    for address in ("/service/", "/api/v1/service/"):
+        told = client.get(address).content.decode()
+        assert "ValueError" in told
+        assert (case in told, "another case" in told) == (is_named, not is_named)
 
 
 def test_what_was_held_back_on_purpose_is_none(client, operator):
