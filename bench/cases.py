@@ -19,7 +19,7 @@ from bench import dataset, words
 from bench.client import Client
 from bench.floor import NEWEST, Floor
 from escalation import services as escalation
-from escalation.enums import Stage
+from escalation.enums import OPEN_STAGES, Stage
 from incidents.enums import Sensitivity
 from incidents.models import Issue, Product
 from intake import services as intake
@@ -133,7 +133,7 @@ def cases_for(clients: Clients, floor: Floor, *, size: int, writes: int) -> list
             lambda: get(f"/api/v1/issues/?q={words.COMMON_WORD}"),
             lambda: floor.searched(words.COMMON_WORD, _VISIBLE),
         ),
-        Case("home", lambda: clients.browser.get("/"), lambda: floor.rows_listed(where, values, PRESSING)),
+        Case("home", lambda: clients.browser.get("/"), lambda: floor.home(OPEN_STAGES, Stage.CAM)),
         Case("create", lambda: clients.reader.post("/api/v1/issues/", REPORT, expect=201), floor.created),
         Case("transition", lambda: _move(clients.mover, next(moves)), lambda: floor.moved(next(moved_below))),
     ]

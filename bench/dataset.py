@@ -133,6 +133,7 @@ def grow_to(size: int, *, seed: int = 1) -> int:
                 writer.tables.flush(cursor)
         writer.tables.flush(cursor)
         cursor.execute("SELECT incidents_search_renew(ARRAY(SELECT id FROM incidents_issue WHERE id >= %s))", [first])
+        cursor.execute("SELECT escalation_tallies_renew()")
         Chain.objects.filter(key=SERVICE_CHAIN).update(head=head, length=length)
         for model in (Issue, ImpactAssessment, Decision, AuditEvent):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{model._meta.db_table}', 'id'), %s)", [_last(model)])

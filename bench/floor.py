@@ -35,6 +35,21 @@ _PANELS = (
     "SELECT * FROM incidents_decision WHERE issue_id = %s ORDER BY made_at DESC, id DESC LIMIT 50",
 )
 _FOUND = "words @@ websearch_to_tsquery('opss_words', %s)"
+_PLACES = (
+    "SELECT stage, team, sum(count), ARRAY(SELECT e.id FROM escalation_escalation e WHERE e.is_current"
+    " AND e.stage = t.stage AND e.handling_team = t.team AND e.sensitivity IN ('official', 'official_sensitive')"
+    " ORDER BY e.pressing, e.id LIMIT 3), (SELECT e.received_at FROM escalation_escalation e WHERE e.is_current"
+    " AND e.stage = t.stage AND e.handling_team = t.team AND e.sensitivity IN ('official', 'official_sensitive')"
+    " ORDER BY e.received_at, e.id LIMIT 1) FROM escalation_stagetally t"
+    " WHERE t.sensitivity IN ('official', 'official_sensitive') AND t.stage = ANY(%s) GROUP BY stage, team"
+)
+_NOTICES = (
+    "SELECT * FROM notify_notice WHERE recipient_id = %s AND delivered_at IS NOT NULL AND read_at IS NULL"
+    " ORDER BY delivered_at DESC, id DESC LIMIT 28"
+)
+_REPORTS = "SELECT s.*, i.* FROM command_sitrep s JOIN incidents_incident i ON i.id = s.incident_id WHERE s.status = %s"
+_LIVE = "SELECT * FROM incidents_incident WHERE status = ANY(%s) ORDER BY declared_at DESC LIMIT 5"
+_MARKS = "SELECT m.*, i.* FROM incidents_agendamark m JOIN incidents_issue i ON i.id = m.issue_id WHERE m.body = %s"
 _EVENTS = (
     "SELECT e.position, e.kind, e.at, e.recorded_at, e.version, e.canonical, f.facts FROM audit_auditevent e"
     " LEFT JOIN audit_eventfacts f ON f.event_id = e.id WHERE e.chain_key = %s ORDER BY e.position DESC LIMIT 51"
@@ -95,6 +110,16 @@ class Floor:
         else:
             matches = f"EXISTS (SELECT FROM incidents_searchtext WHERE issue_id = i.id AND {_FOUND})"
             self.listed(f"{visible} AND {matches}", [words], NEWEST)
+
+    def home(self, stages: Sequence[str], decided: str) -> None:
+        """What home shows who reads all but the restricted: queues, what to decide, notices, reports, incidents."""
+        places = self._rows(_PLACES, list(stages))
+        self._rows(f"SELECT {_ISSUE} {_CLIMBS} AND e.id = ANY(%s)", [pk for place in places for pk in place[3]][:27])
+        self._rows(f"SELECT {_ISSUE} {_CLIMBS} AND e.stage = %s ORDER BY e.pressing, e.id LIMIT 9", decided)
+        self._rows(_NOTICES, self._reader)
+        self._rows(_REPORTS, "in_review")
+        self._rows(_MARKS, "cam")
+        self._rows(_LIVE, ["active", "de_escalating", "monitoring"])
 
     # --- writes
 

@@ -23,6 +23,12 @@ def overdue_unassessed() -> int:
     return services.overdue_unassessed_raise()
 
 
+@shared_task(name="escalation.fold_tallies", ignore_result=True)
+def fold_tallies() -> None:
+    """Keep the rows of the tallies few."""
+    services.tallies_fold()
+
+
 @shared_task(name="escalation.wake")
 def wake() -> int:
     """Tell of every case and commission whose time has come; how many were told of.

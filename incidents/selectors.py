@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
 from django.db import connection, transaction
 from django.db.models import Exists, Func, OuterRef, Q, QuerySet, TextField, Value
 
 from accounts import selectors as accounts
-from accounts.enums import FUNCTION_OF, IMT_HEAD_POST, IMT_POSTS, SCG_CHAIR_POSTS, TTG_CHAIR_POST
+from accounts.enums import FUNCTION_OF, IMT_HEAD_POST, IMT_POSTS, OPERATOR, SCG_CHAIR_POSTS, TTG_CHAIR_POST, Team
 from accounts.models import User
 from incidents.enums import Sensitivity
 from incidents.models import Decision, ImpactMatrix, Incident, Issue, IssuePerson, SearchText
@@ -44,25 +44,43 @@ def issues_visible_to(actor: Actor) -> QuerySet[Issue]:
     """
     if actor.is_system:
         return Issue.objects.all()
-    if actor.is_stranger or actor.post == "operator":
+    if actor.is_stranger or actor.post == OPERATOR:
         return Issue.objects.none()
     on_the_case = Exists(IssuePerson.objects.filter(issue=OuterRef("pk"), user=actor.user_id))
-    return Issue.objects.filter(_readable_by_post(actor) | on_the_case)
+    return Issue.objects.filter(readable_by_post(actor) | on_the_case)
 
 
-def _readable_by_post(actor: Actor) -> Q:
-    if actor.post == IMT_HEAD_POST:
-        return Q(sensitivity__in=Sensitivity.values)
-    not_restricted = Q(sensitivity__in=[Sensitivity.OFFICIAL, Sensitivity.OFFICIAL_SENSITIVE])
+def readable_by_post(actor: Actor, *, team: str = "functional_team") -> Q:
+    """The condition on rows with a `sensitivity` and a `team` that the actor's post alone lets them be read.
+
+    For issues, and for what copies these two columns of them to be counted or looked up by: climbs and tallies. People
+    on a case read it besides.
+    """
+    read = teams_read(actor)
+    wholly = [sensitivity for sensitivity, teams in read.items() if len(teams) == len(Team.values)]
+    found = Q(sensitivity__in=wholly)
+    for sensitivity, teams in read.items():
+        if teams and sensitivity not in wholly:
+            found |= Q(sensitivity=sensitivity, **{f"{team}__in": teams})
+    return found
+
+
+def teams_read(actor: Actor) -> dict[str, Sequence[str]]:
+    """Whose cases a post reads though nobody named its holder: teams by sensitivity."""
+    if actor.is_stranger or actor.post == OPERATOR:
+        return dict.fromkeys(Sensitivity.values, ())
+    mine: Sequence[str] = ()
     if actor.post in IMT_POSTS or actor.post in SENIOR_POSTS:
-        return not_restricted
-    readable = Q(sensitivity=Sensitivity.OFFICIAL)
-    if actor.team:
-        readable |= not_restricted & Q(functional_team=actor.team)
+        mine = Team.values
+    elif actor.team:
+        mine = [actor.team]
     elif actor.function and actor.scs:
-        teams = [team for team, function in FUNCTION_OF.items() if function == actor.function]
-        readable |= not_restricted & Q(functional_team__in=teams)
-    return readable
+        mine = [team for team, function in FUNCTION_OF.items() if function == actor.function]
+    return {
+        Sensitivity.OFFICIAL.value: Team.values,
+        Sensitivity.OFFICIAL_SENSITIVE.value: mine,
+        Sensitivity.RESTRICTED.value: Team.values if actor.post == IMT_HEAD_POST else (),
+    }
 
 
 def issue_get(reference: str, actor: Actor) -> Issue:
@@ -84,7 +102,7 @@ def incidents_visible_to(actor: Actor) -> QuerySet[Incident]:
     """
     if actor.is_system:
         return Incident.objects.all()
-    if actor.is_stranger or actor.post == "operator":
+    if actor.is_stranger or actor.post == OPERATOR:
         return Incident.objects.none()
     return _without(Incident.objects.all(), Issue.objects.exclude(pk__in=issues_visible_to(actor).values("pk")))
 

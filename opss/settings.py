@@ -199,6 +199,7 @@ TICKS = {
     "command.reviews_due": 60,
     "audit.seal": 60,
     "escalation.overdue_unassessed": 60,
+    "escalation.fold_tallies": 60,
     "rest.sweep_answers": 3600,
 }
 CELERY_BEAT_SCHEDULE = {

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from accounts.enums import FUNCTION_OF, IMT_DUTY_POST, Team, ftl_post
+from accounts.enums import IMT_DUTY_POST, Team, ftl_post
 from accounts.models import User
 from audit import references
 from command import authority as command_authority
 from command import selectors as command
 from command.enums import SitrepStatus
 from command.models import Group, Sitrep, SitrepAuthor
-from escalation import authority, ladder
+from desk.selectors import whose
+from desk.selectors.queues import Queue, queues
+from escalation import authority
 from escalation import selectors as escalation
-from escalation.enums import OPEN_STAGES, Stage
+from escalation.enums import Stage
 from escalation.events import IssueEvent
-from escalation.models import Escalation
-from escalation.selectors import agenda
 from govuk import when
 from incidents import selectors as incidents
-from incidents.enums import LIVE_STATUSES, AgendaBody, CommissionStatus
+from incidents.enums import LIVE_STATUSES, CommissionStatus
 from incidents.models import Commission, ImpactAssessment, Incident, NncAssessment
 from intake.events import IntakeEvent
 from kernel import clock
 from kernel.actors import Actor
-from moves.machine import Authority, Holders
 from notify import hooks
 from notify.models import Notice
 
@@ -40,8 +36,6 @@ MOST_TASKS = 8
 # Work comes first, but however much there is, this many urgent notices keep a row.
 KEPT_FOR_NOTICES = 2
 MOST_CHANGES = 5
-MOST_PRESSING = 3
-COUNTED = 100
 # Where a case rests until the day on which it is looked at again.
 RESTING = tuple(authority.KEEPERS)
 # What the clock tells waits for the person like what is urgent.
@@ -70,36 +64,6 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Pressing:
-    """One case at the head of a queue."""
-
-    reference: str
-    title: str
-    due_at: datetime | None
-    danger_now: bool
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.due_at is not None and self.due_at < clock.now()
-
-
-@dataclass(frozen=True)
-class Queue:
-    """The cases at one stage that the reader may work on. `count` stops at 100, which then means 'or more'."""
-
-    stage: str
-    label: str
-    count: int
-    oldest_at: datetime
-    pressing: list[Pressing]
-    url: str
-
-    @property
-    def is_capped(self) -> bool:
-        return self.count >= COUNTED
-
-
-@dataclass(frozen=True)
 class Home:
     tasks: list[Task]
     more_tasks: bool
@@ -122,66 +86,9 @@ def home(user: User, actor: Actor) -> Home:
         tasks=[*_told(danger), *first, *_told(told[len(danger) :])][:MOST_TASKS],
         more_tasks=len(work) + len(told) > MOST_TASKS,
         changes=[notice for notice in unread if notice.pk not in shown][:MOST_CHANGES],
-        queues=_queues(actor),
+        queues=queues(actor),
         live=list(incidents.incidents_visible_to(actor).filter(status__in=LIVE_STATUSES).order_by("-declared_at")[:5]),
     )
-
-
-# --- who decides and who works where, asked of the ladder's own table ----------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Place:
-    """As much of a case's facts as the authorities of the ladder look at: where it stands and whose it is."""
-
-    stage: str
-    team: str
-    scs_lead: int | None = None
-    conference_chair: int | None = None
-    people: frozenset[int] = frozenset()
-    acting_for: frozenset[int] = frozenset()
-
-    @property
-    def ftl_post(self) -> str:
-        return ftl_post(self.team)
-
-    @property
-    def team_function(self) -> str:
-        return FUNCTION_OF[self.team]
-
-
-def _climbs_of(actor: Actor, stages: Iterable[str], who: Callable[[_Place], Holders]) -> Q:
-    """The climbs at these stages whose holders, by `who`, include the actor: by post, as lead or as chair."""
-    found = [Q(pk__in=[])]
-    for stage in stages:
-        teams = [team for team in Team.values if actor.post in who(_Place(stage, team)).posts]
-        if len(teams) == len(Team.values):
-            found.append(Q(stage=stage))
-        elif teams:
-            found.append(Q(stage=stage, handling_team__in=teams))
-        if actor.user_id in who(_Place(stage, Team.ENFORCEMENT, scs_lead=actor.user_id)).people:
-            found.append(Q(stage=stage, scs_lead=actor.user_id))
-        if actor.user_id in who(_Place(stage, Team.ENFORCEMENT, conference_chair=actor.user_id)).people:
-            found.append(Q(stage=stage, conference_chair=actor.user_id))
-    return reduce(or_, found)
-
-
-def _deciding(place: Any) -> Holders:
-    return authority.DECIDERS[place.stage].holders(place)
-
-
-def _closers(place: Any) -> Authority:
-    return ladder.MOVES["close"].authority[place.stage]
-
-
-def _working(place: Any) -> Holders:
-    """Whoever may end a case at a stage or assess it there works that queue."""
-    return (_closers(place) | authority.impact_assessors(place)).holders(place)
-
-
-def _keeping(place: Any) -> Holders:
-    """Who looks after a case that rests: whoever the clock tells when its review falls due."""
-    return authority.KEEPERS[place.stage].holders(place)
 
 
 # --- needs you -------------------------------------------------------------------------------------------------------
@@ -236,8 +143,8 @@ def _to_decide(actor: Actor) -> list[Task]:
     climbs = (
         escalation.climbs_visible_to(actor)
         .filter(
-            _climbs_of(actor, DECIDING, _deciding)
-            | (Q(review_on__lte=clock.today()) & _climbs_of(actor, RESTING, _keeping))
+            whose.climbs_of(actor, DECIDING, whose.deciding)
+            | (Q(review_on__lte=clock.today()) & whose.climbs_of(actor, RESTING, whose.keeping))
         )
         .annotate(
             impact_here=Exists(ImpactAssessment.objects.filter(**visit)),
@@ -322,64 +229,3 @@ def _to_answer(actor: Actor) -> list[Task]:
         )
         for commission in references.rows_veiled(actor, asked.order_by("due", "pk")[:MOST_TASKS], "what")
     ]
-
-
-# --- queues ----------------------------------------------------------------------------------------------------------
-
-
-def queue_slices(actor: Actor) -> tuple[list[QuerySet[Escalation]], list[QuerySet[Escalation]]]:
-    """For each stage, what is read of the queue there: its head, no further than it is counted, and its oldest case."""
-    workable = [
-        escalation.climbs_visible_to(actor).filter(_climbs_of(actor, [stage], _working)) for stage in OPEN_STAGES
-    ]
-    heads = [climbs.order_by("pressing", "id")[:COUNTED] for climbs in workable]
-    return heads, [climbs.order_by("received_at", "id")[:1] for climbs in workable]
-
-
-def _queues(actor: Actor) -> list[Queue]:
-    """Each stage where the person has work: two queries whatever the number of stages and cases."""
-    slices = queue_slices(actor)
-    heads, oldest = _union(slices[0]), _union(slices[1])
-    since = {row["stage"]: row["received_at"] for row in oldest}
-    by_stage: dict[str, list[dict[str, Any]]] = {}
-    for row in heads:
-        by_stage.setdefault(row["stage"], []).append(row)
-    stages = [_queue(stage, by_stage[stage], since[stage]) for stage in OPEN_STAGES if stage in by_stage]
-    return [*_agendas(actor), *stages]
-
-
-def _agendas(actor: Actor) -> list[Queue]:
-    """What waits for the next meeting of the body whose chair this is; no query for anybody else."""
-    chairs = {AgendaBody.CAM: authority.cam_chair, AgendaBody.TTG: authority.ttg_chair}
-    bodies = [body for body, chair in chairs.items() if chair.holders(None).include(actor)]
-    queues = []
-    for body in bodies:
-        marks = list(agenda.marks_waiting(actor, body).order_by(*agenda.WAITING)[:COUNTED])
-        if marks:
-            heads = [
-                Pressing(m.issue.reference, m.issue.title, None, m.issue.danger_now) for m in marks[:MOST_PRESSING]
-            ]
-            url = f"{reverse('escalation:agenda')}?body={body.value}"
-            queues.append(Queue(body.value, f"For the next {body.label}", len(marks), marks[0].raised_at, heads, url))
-    return queues
-
-
-def _union(slices: Iterable[QuerySet[Escalation]]) -> list[dict[str, Any]]:
-    """The rows of all slices in one query, each slice in its own order."""
-    columns = ("stage", "pressing", "id", "received_at", "due_at", "danger_now", "issue__reference", "issue__title")
-    first, *rest = (rows.values(*columns) for rows in slices)
-    return sorted(first.union(*rest, all=True), key=lambda row: (row["pressing"], row["id"]))
-
-
-def _queue(stage: Stage, rows: list[dict[str, Any]], oldest_at: datetime) -> Queue:
-    return Queue(
-        stage=stage.value,
-        label=stage.label,
-        count=len(rows),
-        oldest_at=oldest_at,
-        pressing=[
-            Pressing(row["issue__reference"], row["issue__title"], row["due_at"], row["danger_now"])
-            for row in rows[:MOST_PRESSING]
-        ],
-        url=f"{reverse('escalation:issue-list')}?stage={stage.value}",
-    )

@@ -7,7 +7,7 @@ from escalation.services.assessments import (
     nnc_assess,
     nnc_assessor_require,
 )
-from escalation.services.climbs import climb_open, issue_changed, overdue_unassessed_raise
+from escalation.services.climbs import climb_open, issue_changed, overdue_unassessed_raise, tallies_fold
 from escalation.services.declaring import declare_now, declaring_form
 from escalation.services.moves import ISSUE_MACHINE, issue_move
 from escalation.services.offices import (
@@ -66,4 +66,5 @@ __all__ = [
     "reviewer_name",
     "set_danger",
     "set_product_safety",
+    "tallies_fold",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F, Value
 from django.db.models.functions import Mod
 
@@ -106,6 +107,12 @@ def overdue_unassessed_raise() -> int:
     late = Escalation.objects.filter(is_current=True, ended_at=None, impact_rank=0, due_at__lt=clock.now())
     unraised = late.annotate(weight=Mod("pressing", Value(rules.DANGER_STEP))).filter(weight__gte=rules.UNASSESSED)
     return unraised.update(pressing=F("pressing") - rules.RAISED_TO_HIGH)
+
+
+def tallies_fold() -> None:
+    """Make one row of the tallies of a kind, so that they stay few. The sums that readers see do not change."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT escalation_tallies_fold()")
 
 
 def climb_lock(reference: str, by: Actor) -> Escalation:

@@ -70,7 +70,7 @@ SERVICE_WRITTEN = {
     "rest.IdempotentAnswer",
 }
 # Kept by triggers from other rows; anybody may read them, nobody writes them.
-DERIVED = {"incidents.SearchText"}
+DERIVED = {"escalation.StageTally", "incidents.SearchText"}
 # Filled by migrations; read by everybody.
 REFERENCE = {"accounts.Post", "incidents.ImpactMatrix", "incidents.MatrixDescriptor"}
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import pytest
 from django.contrib.postgres.search import SearchVector
-from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
@@ -23,7 +22,7 @@ from bench import dataset, words
 from command import selectors as command
 from command.models import SitrepSection
 from command.selectors import SitrepFilters
-from desk.selectors.home import queue_slices
+from desk.selectors import queues
 from escalation import selectors as escalation
 from escalation.selectors import IssueFilters, agenda
 from escalation.selectors.pages import ORDERS
@@ -183,23 +182,19 @@ def test_titles_and_reports_are_looked_up_by_word(reader):
         cursor.execute("SET LOCAL enable_indexscan = on")
 
 
-def test_queues_of_home_are_read_in_order_and_counted_no_further_than_they_are_shown(reader):
-    heads, oldest = queue_slices(reader)
-    for slices, index in ((heads, "escalation_stage_pressing|escalation_team_stage"), (oldest, "_received")):
-        plans = [plan for plan in map(_plan, slices) if plan]
-        assert plans
-        for plan in plans:
-            assert any(name in plan for name in index.split("|")), plan
-            assert "Sort" not in plan, plan
-            assert "Limit" in plan, plan
+def test_queues_of_home_are_counted_by_tallies_and_their_heads_read_in_order(reader):
+    plan = queues.places_worked(reader).explain()
+    assert "on escalation_stagetally" in plan, plan
+    for index in ("escalation_team_stage", "escalation_stage_team_received"):
+        head = plan[plan.rindex("Limit", 0, plan.index(index)) : plan.index(index)]
+        assert "Sort" not in head, plan
 
 
-def _plan(rows: QuerySet) -> str:
-    """Empty where the reader has no work, so that nothing would be asked."""
-    try:
-        return rows.explain()
-    except EmptyResultSet:
-        return ""
+def test_cases_besides_those_that_are_tallied_are_found_by_who_is_on_them_or_leads_them(reader):
+    plan = queues.climbs_besides(reader).explain()
+    assert "Seq Scan" not in plan, plan
+    for index in ("escalation_restricted", "conference_chair_id"):
+        assert index in plan, plan
 
 
 def test_every_list_stands_in_the_table():

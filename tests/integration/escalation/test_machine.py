@@ -24,6 +24,7 @@ from tests.factories.command import incident
 from tests.factories.incidents import reported
 from tests.factories.ladder import NNC, Cast, assess, climb_of, inputs_of
 from tests.factories.refusals import inputs_of_any
+from tests.factories.tallies import counted, tallied
 from tests.integration.escalation.test_moves import MAY
 
 pytestmark = pytest.mark.django_db
@@ -289,6 +290,10 @@ class Ladder(RuleBasedStateMachine):
         assert (climb.ended_at is not None) == (model["stage"] in ENDS)
         assert Commission.objects.filter(issue=climb.issue, status="asked").count() == model["asked"]
         assert events_for(self.reference, limit=1)[0].version == model["version"]
+
+    @invariant()
+    def tallies_are_a_fresh_count(self) -> None:
+        assert tallied() == counted()
 
     @invariant()
     def what_ended_stays_as_it_ended(self) -> None:

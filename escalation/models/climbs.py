@@ -12,6 +12,7 @@ from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
 from accounts.enums import Team
 from escalation.enums import ENDS, OPEN_STAGES, Ground, Stage
+from escalation.models.tallies import tallied
 from incidents.enums import Sensitivity, Source
 from incidents.models import Issue
 from kernel.models import known
@@ -62,6 +63,7 @@ class Escalation(FSMModelMixin, models.Model):
     scs_lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        triggers = tallied()
         constraints = [
             known("stage", Stage),
             known("handling_team", Team),
@@ -106,6 +108,11 @@ class Escalation(FSMModelMixin, models.Model):
                 name="escalation_waking",
                 fields=["wakes_at", "id"],
                 condition=Q(is_current=True, wakes_at__isnull=False),
+            ),
+            models.Index(
+                name="escalation_restricted",
+                fields=["issue"],
+                condition=Q(is_current=True, sensitivity=Sensitivity.RESTRICTED),
             ),
         ]
 
