@@ -176,7 +176,7 @@ class PostDeputy(models.Model):
 class ApiToken(models.Model):
     """A key for programs. Only its SHA-256 is kept; `prefix` lets its owner tell one from another.
 
-    The token acts as `post`; a stranger's token has none.
+    The token acts as `post`; a stranger's token has none. From `expires_at` on it opens nothing.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
@@ -185,6 +185,7 @@ class ApiToken(models.Model):
     prefix = models.CharField(max_length=12)
     key_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -194,3 +195,8 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its time is over: from the very moment of `expires_at`."""
+        return clock.now() >= self.expires_at

@@ -260,7 +260,7 @@ def deputising_of(user: User) -> list[PostDeputy]:
 
 
 def tokens_of(user: User) -> list[ApiToken]:
-    """The person's tokens that still work, newest first."""
+    """The person's tokens that were not revoked, expired ones among them, newest first."""
     return list(user.tokens.filter(revoked_at__isnull=True).select_related("post"))
 
 
@@ -270,7 +270,10 @@ def key_digest(key: str) -> str:
 
 
 def token_by_key(key: str) -> ApiToken | None:
-    """The token that works with this key, with its person and post; none when it is unknown, revoked or refused."""
+    """The token of this key, with its person and post; none when it is unknown, revoked or refused.
+
+    Whether its time is over, `is_expired` says.
+    """
     token = ApiToken.objects.select_related("user", "post").filter(key_hash=key_digest(key)).first()
     if token is None or token.revoked_at:
         return None

@@ -18,10 +18,10 @@ from accounts.forms import TelephonesForm
 from accounts.models import ApiToken, Post, PostDeputy, PostHolding, PostTelephones, User
 from audit import SERVICE_CHAIN
 from audit import services as audit
-from govuk import json_adapter
+from govuk import json_adapter, when
 from kernel import clock
 from kernel.actors import Actor
-from kernel.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound
+from kernel.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound, NotSignedIn
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 
@@ -76,18 +76,24 @@ def signed_out(*, by: Actor) -> None:
 
 @transaction.atomic
 def token_create(*, user_id: int, by: Actor, name: str = "", post: str | None = None) -> tuple[ApiToken, str]:
-    """A new key for the person, answered in the clear this once. It acts as `post`, by default their first."""
+    """A new key for the person, answered in the clear this once. It acts as `post`, by default their first.
+
+    It works for `settings.TOKEN_LIFETIME`.
+    """
     user = _locked_user(user_id)
     if not rules.may_manage_tokens(user, by):
         raise _not_theirs(user)
     hat = selectors.actor_for(user, post)
     key = f"opss_{secrets.token_urlsafe(32)}"
+    now = clock.now()
     token = ApiToken.objects.create(
         user=user,
         post_id=hat.post or None,
         name=name,
         prefix=key[:9],
         key_hash=selectors.key_digest(key),
+        created_at=now,
+        expires_at=now + settings.TOKEN_LIFETIME,
     )
     audit.record(
         TokenEvent.CREATED,
@@ -97,6 +103,7 @@ def token_create(*, user_id: int, by: Actor, name: str = "", post: str | None = 
         prefix=token.prefix,
         email=user.email,
         post=hat.post,
+        expires_at=token.expires_at,
     )
     return token, key
 
@@ -122,8 +129,17 @@ def token_revoke(*, token_id: int, by: Actor) -> ApiToken:
 
 
 def token_authenticate(*, key: str) -> ApiToken | None:
-    """The token behind a key that came with a request, or none. Its last use is noted to the minute."""
+    """The token behind a key that came with a request, or none. Its last use is noted to the minute.
+
+    Raises NotSignedIn `token_expired` when its time is over: only whoever has the key learns that.
+    """
     token = selectors.token_by_key(key)
+    if token and token.is_expired:
+        raise NotSignedIn(
+            f"This token expired at {when.london(token.expires_at)}. Make a new one on your profile page "
+            "(/accounts/profile/), or let whoever runs the service make one with the api_token command.",
+            code="token_expired",
+        )
     now = clock.now()
     if token and (token.last_used_at is None or now - token.last_used_at >= USE_NOTED_EVERY):
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)

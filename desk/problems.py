@@ -63,6 +63,11 @@ _ALL = (
         "Send ‘Authorization: Token KEY’. Keys are made on your profile page or with the api_token command.",
     ),
     Explanation(
+        "token_expired", 401, "Sign in first",
+        "The token was right, but its time is over. The detail says since when.",
+        "Make a new one on your profile page or with the api_token command, and withdraw the old one there.",
+    ),
+    Explanation(
         "not_allowed", 403, "You cannot do this",
         "You are known, but the post that you act as may not do this.",
         "‘posts’ names who may, where that can be said. If you hold several posts, choose one with X-Acting-As.",

@@ -38,6 +38,7 @@ class Env(BaseSettings):
     trusted_proxies: int = Field(0, ge=0, le=5)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     statement_seconds: int = Field(0, ge=0, le=3600)
+    token_days: int = Field(365, ge=1, le=3650)
     alive_file: Path | None = None
     database_url: str = Field("", validation_alias="DATABASE_URL")
     redis_url: str = Field("", validation_alias="REDIS_URL")

@@ -107,6 +107,7 @@ LOGIN_URL = "accounts:sign-in"
 CSRF_FAILURE_VIEW = "opss.error_pages.csrf_failure"
 # The demonstration's accounts share a published password: nothing of theirs opens in production.
 DEMONSTRATION = not ENV.is_production
+TOKEN_LIFETIME = timedelta(days=ENV.token_days)
 # Argon2 is slow on purpose; hundreds of tests that sign in need not pay for it.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher" if IS_TEST else "django.contrib.auth.hashers.Argon2PasswordHasher"

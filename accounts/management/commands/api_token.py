@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts import selectors, services
+from govuk import when
 from kernel.actors import SYSTEM
 
 
@@ -20,5 +21,6 @@ class Command(BaseCommand):
         user = selectors.user_by_email(email)
         if user is None:
             raise CommandError(f"No active account has the address {email}.")
-        _, key = services.token_create(user_id=user.pk, by=SYSTEM, name=name, post=post)
+        token, key = services.token_create(user_id=user.pk, by=SYSTEM, name=name, post=post)
+        self.stderr.write(f"It works until {when.london(token.expires_at)}.")
         self.stdout.write(key)

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from accounts import demonstration, selectors, services
 from accounts.models import PostDeputy, PostHolding, User
 from audit.models import AuditEvent
+from govuk import when
 from tests.factories.accounts import person
 
 pytestmark = pytest.mark.django_db
@@ -78,10 +79,11 @@ def test_seed_command_says_how_to_sign_in():
 
 def test_api_token_prints_the_key_alone_on_the_last_line():
     user = person("imt.head")
-    out = StringIO()
-    call_command("api_token", user.email.upper(), stdout=out)
+    out, aside = StringIO(), StringIO()
+    call_command("api_token", user.email.upper(), stdout=out, stderr=aside)
     token = selectors.token_by_key(out.getvalue().splitlines()[-1])
     assert (token.user, token.post_id) == (user, "imt.head")
+    assert f"It works until {when.london(token.expires_at)}." in aside.getvalue()
 
 
 @pytest.mark.parametrize("email", ["nobody@opss.example", "closed@opss.example"])

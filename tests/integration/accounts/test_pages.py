@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -142,6 +144,22 @@ def test_revoked_token_leaves_the_profile_and_stops_working(client, as_user):
     assert client.post(f"/accounts/tokens/{token.pk}/revoke/").url == "/accounts/profile/"
     assert services.token_authenticate(key=key) is None
     assert "Old script" not in client.get("/accounts/profile/").content.decode()
+
+
+def test_profile_says_until_when_a_token_works_and_that_it_has_expired(client, as_user):
+    user = as_user("imt.duty")
+    with clock.at(datetime(2026, 3, 12, 14, 5, tzinfo=UTC)):
+        token, _ = services.token_create(user_id=user.pk, by=selectors.actor_for(user), name="Old script")
+        new = client.get("/accounts/profile/").content.decode()
+    with clock.at(token.expires_at):
+        client.force_login(user)
+        old = client.get("/accounts/profile/").content.decode()
+        client.post(f"/accounts/tokens/{token.pk}/revoke/")
+    assert "14:05 Friday 12 March 2027" in new
+    assert "Expired</strong>" not in new
+    assert "Expired</strong>" in old
+    token.refresh_from_db()
+    assert token.revoked_at == token.expires_at
 
 
 def test_token_of_somebody_else_cannot_be_revoked(client, as_user):

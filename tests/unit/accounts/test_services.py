@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from audit import presenters as audit_presenters
 from audit import selectors as audit
 from kernel import clock
 from kernel.actors import SYSTEM
-from kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, NotSignedIn
 from tests.factories.accounts import LONG_AGO, PASSWORD, UserFactory, acting, person
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,33 @@ def test_revoked_token_no_longer_works_and_is_recorded_once():
     assert services.token_authenticate(key=key) is None
     assert len(audit.events_for(SERVICE_CHAIN)) == events
     assert last_event().kind == "token.revoked"
+
+
+@pytest.mark.parametrize(
+    ("after", "works"), [(timedelta(days=30) - timedelta(seconds=1), True), (timedelta(days=30), False)]
+)
+def test_token_works_until_its_time_is_over(after, works, settings):
+    settings.TOKEN_LIFETIME = timedelta(days=30)
+    user = person("imt.head")
+    made = datetime(2026, 3, 12, 14, 5, tzinfo=UTC)
+    with clock.at(made):
+        token, key = services.token_create(user_id=user.pk, by=selectors.actor_for(user))
+    assert datetime.fromisoformat(last_event().facts["expires_at"]) == made + timedelta(days=30)
+    with clock.at(made + after):
+        if works:
+            assert services.token_authenticate(key=key) == token
+        else:
+            with pytest.raises(NotSignedIn, match="expired at 15:05 Saturday 11 April 2026") as refused:
+                services.token_authenticate(key=key)
+            assert refused.value.code == "token_expired"
+
+
+def test_revoked_token_is_unknown_even_after_its_time():
+    user = person("imt.head")
+    token, key = services.token_create(user_id=user.pk, by=selectors.actor_for(user))
+    services.token_revoke(token_id=token.pk, by=selectors.actor_for(user))
+    with clock.at(token.expires_at):
+        assert services.token_authenticate(key=key) is None
 
 
 def test_token_of_somebody_else_is_not_told_to_exist():

@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 
 from accounts import selectors, services
 from accounts.models import User
+from kernel import clock
 from rest.views import GuardedApi
 from tests.factories.accounts import UserFactory, person
 
@@ -42,6 +43,16 @@ def test_unknown_token_is_not_saved_by_a_session(probe):
     client = APIClient()
     client.force_login(person("imt.head"))
     assert client.get("/api/v1/echo/", HTTP_AUTHORIZATION="Token nonsense").status_code == 401
+
+
+def test_expired_token_is_challenged_and_told_how_to_make_another(probe):
+    user = person("imt.head")
+    token, key = services.token_create(user_id=user.pk, by=selectors.actor_for(user))
+    with clock.at(token.expires_at):
+        response = APIClient().get("/api/v1/echo/", HTTP_AUTHORIZATION=f"Token {key}")
+    assert problem(response) == (401, "", "token_expired")
+    assert "Make a new one on your profile page (/accounts/profile/)" in response.json()["detail"]
+    assert response.headers["WWW-Authenticate"] == "Token"
 
 
 def test_revoked_token_is_challenged(probe):
