@@ -219,6 +219,12 @@ _ALL = (
         "Wait as long as Retry-After says.",
     ),
     Explanation(
+        "too_many_reports", 429, "Too many requests",
+        "You hold no post, and have reported as many issues within an hour as are taken from one person.",
+        "Wait as long as Retry-After says, then send the report again: it was not kept. If someone could be hurt now, "
+        "telephone the Incident Management Team.",
+    ),
+    Explanation(
         "fault", 500, "Something went wrong",
         "The fault is ours. It was recorded under the reference in the answer, and nothing was changed.",
         "Try again. If it happens again, quote the reference to whoever runs the service.",

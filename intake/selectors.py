@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Count, Max
 
@@ -14,11 +15,13 @@ from escalation.enums import Stage
 from escalation.selectors import urgent
 from incidents import selectors as incidents
 from incidents.models import ForeignNotice, Issue
+from kernel import clock
 from kernel.actors import Actor
 
 # From here up two titles are likely to be about the same thing; below, people were offered too much that was not.
 ALIKE = 0.4
 OFFERED = 5
+A_REPORT_COUNTS = timedelta(hours=1)
 
 
 def offered_instead(title: str, actor: Actor, *, danger_now: bool) -> list[Issue]:
@@ -35,6 +38,17 @@ def offered_instead(title: str, actor: Actor, *, danger_now: bool) -> list[Issue
         .filter(likeness__gte=ALIKE)
         .order_by("-likeness", "-pk")[:OFFERED]
     )
+
+
+def stranger_reports_again_at(user_id: int) -> datetime | None:
+    """When somebody without a post may report again; None where they may now. One query.
+
+    Every report of theirs counts for an hour, so they may again once the oldest of the last so many is an hour old.
+    """
+    limit = settings.STRANGER_REPORTS_AN_HOUR
+    within = Issue.objects.filter(reported_by=user_id, created_at__gt=clock.now() - A_REPORT_COUNTS)
+    oldest = within.order_by("-created_at").values_list("created_at", flat=True)[limit - 1 : limit].first()
+    return oldest + A_REPORT_COUNTS if oldest else None
 
 
 @dataclass(frozen=True)

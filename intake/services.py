@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
 
@@ -17,7 +19,7 @@ from accounts.models import User
 from audit import SERVICE_CHAIN
 from audit import services as audit
 from escalation import services as escalation
-from govuk import json_adapter
+from govuk import json_adapter, when
 from incidents import hooks
 from incidents import selectors as incidents
 from incidents.enums import PersonRole, RegulatoryArea, Sensitivity, Source
@@ -28,6 +30,7 @@ from intake.events import IntakeEvent
 from intake.forms import ReportForm, column_limit
 from kernel import clock
 from kernel.actors import SYSTEM, Actor
+from kernel.errors import TooSoon
 from kernel.references import reference_next
 from notify import services as notify
 
@@ -40,14 +43,31 @@ def issue_report(*, by: Actor, data: Mapping[str, Any]) -> Issue:
     """Put an issue on record, open its climb of the ladder and tell IMT, all or nothing (IMP-2.1, 2.2).
 
     Anyone signed in may. Text is kept as sent. A person with a post is put on the case as its reporter, so that they
-    can still read what they reported when it is restricted. Raises InvalidInput.
+    can still read what they reported when it is restricted. Raises InvalidInput, and TooSoon `too_many_reports` when
+    somebody without a post has reported as many in the last hour as are taken (`settings.STRANGER_REPORTS_AN_HOUR`).
     """
     inputs = json_adapter.bind(ReportForm, data).cleaned_data
+    if by.is_stranger and by.user_id is not None:
+        _require_not_too_many(by.user_id)
     issue = _issue_open(inputs, by=by, at=clock.now())
     told = _told(issue)
     _record_report(issue, inputs, by=by, told=list(told))
     _report_tell(issue, [user for users in told.values() for user in users])
     return issue
+
+
+def _require_not_too_many(user_id: int) -> None:
+    """Their row is locked first, so that two reports sent at once are counted one after the other."""
+    User.objects.select_for_update(no_key=True).get(pk=user_id)
+    free_at = selectors.stranger_reports_again_at(user_id)
+    if free_at is None:
+        return
+    raise TooSoon(
+        f"You have reported {settings.STRANGER_REPORTS_AN_HOUR} issues within an hour, as many as are taken from "
+        f"somebody without a post. Send this one again after {when.london(free_at)}.",
+        code="too_many_reports",
+        retry_after=math.ceil((free_at - clock.now()).total_seconds()),
+    )
 
 
 def _issue_open(inputs: Mapping[str, Any], *, by: Actor, at: datetime) -> Issue:

@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.views import View
 
 from accounts.doors import Door, PageRequest
+from escalation.selectors import urgent
 from govuk.forms import GovukForm, rows_changed
 from govuk.json_adapter import bind
+from govuk.refusals import show_refusal
 from govuk.sent import printable
 from incidents.models import Issue
 from intake import selectors, services
 from intake.forms import ReportForm, column_limit
-from kernel.errors import InvalidInput
+from kernel.errors import InvalidInput, TooSoon
 
 
 class IssueNew(Door, View):
@@ -28,8 +30,8 @@ class IssueNew(Door, View):
         return self._page(request, ReportForm())
 
     def post(self, request: PageRequest) -> HttpResponse:
-        if (form := rows_changed(ReportForm, request.POST)) is not None:
-            return self._page(request, form)
+        if (changed := rows_changed(ReportForm, request.POST)) is not None:
+            return self._page(request, changed)
         try:
             form = bind(ReportForm, request.POST)
             if "report_anyway" not in request.POST and (similar := self._offered(request, form)):
@@ -37,14 +39,23 @@ class IssueNew(Door, View):
             issue = services.issue_report(by=request.actor, data=request.POST)
         except InvalidInput as refusal:
             return self._page(request, refusal.form, status=400)
+        except TooSoon as refusal:
+            answer = self._page(
+                request, show_refusal(form, refusal), status=refusal.status, call=urgent.duty_contacts()
+            )
+            answer.headers["Retry-After"] = str(refusal.retry_after)
+            return answer
         return redirect(reverse("intake:issue-reported", args=[issue.reference]))
 
     def _offered(self, request: PageRequest, form: GovukForm) -> list[Any]:
         given = form.cleaned_data
         return selectors.offered_instead(given["title"], request.actor, danger_now=bool(given["danger_now"]))
 
-    def _page(self, request: PageRequest, form: GovukForm, *, similar: Any = (), status: int = 200) -> HttpResponse:
-        return render(request, "intake/issue_new.html", {"form": form, "similar": similar}, status=status)
+    def _page(
+        self, request: PageRequest, form: GovukForm, *, similar: Any = (), call: Any = (), status: int = 200
+    ) -> HttpResponse:
+        context = {"form": form, "similar": similar, "call": call}
+        return render(request, "intake/issue_new.html", context, status=status)
 
 
 class IssueSimilar(Door, View):

@@ -111,3 +111,13 @@ class StaleVersion(DomainError):
     """The `If-Match` or the version of an update is not the present one."""
 
     status, code, title = 412, "stale_version", "This has changed since you saw it"
+
+
+class TooSoon(DomainError):
+    """More than is taken within a time. After `retry_after` whole seconds it is taken again."""
+
+    status, code, title = 429, "too_many_requests", "Too many requests"
+
+    def __init__(self, detail: str, *, retry_after: int, code: str | None = None) -> None:
+        super().__init__(detail, code=code)
+        self.retry_after = retry_after

@@ -39,6 +39,7 @@ class Env(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     statement_seconds: int = Field(0, ge=0, le=3600)
     token_days: int = Field(365, ge=1, le=3650)
+    stranger_reports_an_hour: int = Field(20, ge=1, le=10_000)
     alive_file: Path | None = None
     database_url: str = Field("", validation_alias="DATABASE_URL")
     redis_url: str = Field("", validation_alias="REDIS_URL")

@@ -108,6 +108,7 @@ CSRF_FAILURE_VIEW = "opss.error_pages.csrf_failure"
 # The demonstration's accounts share a published password: nothing of theirs opens in production.
 DEMONSTRATION = not ENV.is_production
 TOKEN_LIFETIME = timedelta(days=ENV.token_days)
+STRANGER_REPORTS_AN_HOUR = ENV.stranger_reports_an_hour
 # Argon2 is slow on purpose; hundreds of tests that sign in need not pay for it.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher" if IS_TEST else "django.contrib.auth.hashers.Argon2PasswordHasher"

@@ -15,7 +15,7 @@ from rest_framework import exceptions
 from rest_framework.utils.encoders import JSONEncoder
 
 from kernel import trace
-from kernel.errors import DomainError, FieldError
+from kernel.errors import DomainError, FieldError, TooSoon
 
 log = logging.getLogger("opss.errors")
 
@@ -90,7 +90,8 @@ def problem_of(exc: Exception) -> Problem | None:
     """The document for a refusal, or None for a fault of the program."""
     match exc:
         case DomainError():
-            return Problem(exc.status, exc.code, exc.title, exc.detail, exc.errors, exc.extra)
+            headers = {"Retry-After": str(exc.retry_after)} if isinstance(exc, TooSoon) else {}
+            return Problem(exc.status, exc.code, exc.title, exc.detail, exc.errors, exc.extra, headers)
         case Http404():
             return not_found()
         case PermissionDenied():

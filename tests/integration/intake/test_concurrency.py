@@ -8,13 +8,15 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from accounts.selectors import actor_for
 from audit.models import AuditEvent, Chain
 from incidents.models import Issue
 from intake.services import issue_report
 from kernel import clock
 from kernel.errors import InvalidInput
-from tests.factories.accounts import acting
+from tests.factories.accounts import acting, person
 from tests.factories.incidents import ReportData
+from tests.factories.together import outcomes
 
 AT_ONCE = 10
 REPORTS = 50
@@ -44,3 +46,14 @@ def test_fifty_reports_at_once_are_numbered_without_a_gap():
     assert Issue.objects.count() == REPORTS
     assert Chain.objects.filter(key__in=references, length=1).count() == REPORTS
     assert AuditEvent.objects.filter(kind="chain.opened").count() == REPORTS
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reports_of_a_stranger_at_once_are_counted_one_after_the_other(settings):
+    settings.STRANGER_REPORTS_AN_HOUR = 2
+    stranger = actor_for(person())
+
+    ended = outcomes(*[lambda: issue_report(by=stranger, data=ReportData())] * 5)
+
+    assert ended == ["TooSoon", "TooSoon", "TooSoon", "done", "done"]
+    assert Issue.objects.filter(reported_by=stranger.user_id).count() == 2
