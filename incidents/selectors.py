@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
 from django.db import connection, transaction
@@ -42,12 +44,14 @@ def issues_visible_to(actor: Actor) -> QuerySet[Issue]:
     Director, people on the case, IMT, the posts that chair and the Chief Executive. Restricted: the people on the case
     and imt.head.
     """
-    if actor.is_system:
-        return Issue.objects.all()
+    return Issue.objects.all() if actor.is_system else Issue.objects.filter(_issues_read(actor))
+
+
+def _issues_read(actor: Actor) -> Q:
+    """The same for a person, as a condition on issues."""
     if actor.is_stranger or actor.post == OPERATOR:
-        return Issue.objects.none()
-    on_the_case = Exists(IssuePerson.objects.filter(issue=OuterRef("pk"), user=actor.user_id))
-    return Issue.objects.filter(readable_by_post(actor) | on_the_case)
+        return Q(pk__in=[])
+    return readable_by_post(actor) | Q(Exists(IssuePerson.objects.filter(issue=OuterRef("pk"), user=actor.user_id)))
 
 
 def readable_by_post(actor: Actor, *, team: str = "functional_team") -> Q:
@@ -100,18 +104,20 @@ def incidents_visible_to(actor: Actor) -> QuerySet[Incident]:
 
     An issue that has left an incident still counts, for what was decided there speaks of it.
     """
-    if actor.is_system:
-        return Incident.objects.all()
+    return Incident.objects.all() if actor.is_system else Incident.objects.filter(_incidents_read(actor))
+
+
+def _incidents_read(actor: Actor) -> Q:
+    """The same for a person, as a condition on incidents."""
     if actor.is_stranger or actor.post == OPERATOR:
-        return Incident.objects.none()
-    return _without(Incident.objects.all(), Issue.objects.exclude(pk__in=issues_visible_to(actor).values("pk")))
+        return Q(pk__in=[])
+    return _without(Issue.objects.exclude(_issues_read(actor)))
 
 
-def _without(incidents: QuerySet[Incident], issues: QuerySet[Issue]) -> QuerySet[Incident]:
-    """Those of the incidents that none of these issues belongs to, or belonged to when something was decided."""
-    return incidents.filter(
-        ~Exists(issues.filter(incident=OuterRef("pk"))),
-        ~Exists(Decision.objects.filter(incident=OuterRef("pk"), issue__in=issues.values("pk"))),
+def _without(issues: QuerySet[Issue]) -> Q:
+    """The condition on incidents that none of these issues belongs to, or belonged to when something was decided."""
+    return ~Exists(issues.filter(incident=OuterRef("pk"))) & ~Exists(
+        Decision.objects.filter(incident=OuterRef("pk"), issue__in=issues.values("pk"))
     )
 
 
@@ -135,12 +141,12 @@ def incidents_known(actor: Actor, references: Collection[str]) -> set[str]:
 
 def issues_seen(user: User, references: Collection[str]) -> set[str]:
     """Those of these issues that a person may know of, as any of the posts that they have now."""
-    return _seen(user, references, issues_visible_to)
+    return _seen(user, references, Issue.objects.all(), _issues_read)
 
 
 def incidents_seen(user: User, references: Collection[str]) -> set[str]:
     """Those of these incidents that a person may know of, as any of the posts that they have now."""
-    return _seen(user, references, incidents_visible_to)
+    return _seen(user, references, Incident.objects.all(), _incidents_read)
 
 
 def issues_official(references: Collection[str]) -> set[str]:
@@ -152,16 +158,15 @@ def issues_official(references: Collection[str]) -> set[str]:
 def incidents_official(references: Collection[str]) -> set[str]:
     """Those of these incidents of whose issues, past ones included, all are plain official; one query."""
     known = Incident.objects.filter(reference__in=references)
-    official = _without(known, Issue.objects.exclude(sensitivity=Sensitivity.OFFICIAL))
+    official = known.filter(_without(Issue.objects.exclude(sensitivity=Sensitivity.OFFICIAL)))
     return set(official.values_list("reference", flat=True))
 
 
-def _seen(user: User, references: Collection[str], visible_to: Callable[[Actor], QuerySet]) -> set[str]:
-    return {
-        reference
-        for hat in accounts.posts_of(user)
-        for reference in visible_to(hat).filter(reference__in=references).values_list("reference", flat=True)
-    }
+def _seen(user: User, references: Collection[str], rows: QuerySet, read: Callable[[Actor], Q]) -> set[str]:
+    """One query for all their posts, each kind of sight asked for once: most posts of a person see the same."""
+    hats = {tuple(map(tuple, teams_read(hat).values())): hat for hat in accounts.posts_of(user)}
+    by_any = reduce(or_, map(read, hats.values()), Q(pk__in=[]))
+    return set(rows.filter(by_any, reference__in=references).values_list("reference", flat=True))
 
 
 def issues_found(q: str, *, issue: str = "issue") -> Q:

@@ -22,6 +22,7 @@ from notify.selectors.emails import (
     dead,
     dead_letters,
     email_choice_of,
+    email_choices_of,
     emails_waiting,
 )
 from notify.selectors.notices import PAGE, CaseNotices, Inbox, inbox, told_urgently, unread_count
@@ -44,6 +45,7 @@ __all__ = [
     "dead_letters",
     "delay",
     "email_choice_of",
+    "email_choices_of",
     "emails_waiting",
     "inbox",
     "is_late",

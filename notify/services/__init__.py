@@ -17,6 +17,8 @@ from notify.services.notices import (
     notice_failed,
     notice_queue,
     notice_read,
+    notices_claim,
+    notices_deliver,
 )
 from notify.services.watch import heartbeat, watch
 
@@ -36,6 +38,8 @@ __all__ = [
     "notice_failed",
     "notice_queue",
     "notice_read",
+    "notices_claim",
+    "notices_deliver",
     "one_sender",
     "watch",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -39,29 +39,29 @@ OFFICE_OPENS, OFFICE_CLOSES = time(8), time(18)
 _ONE_SENDER = "notify.send_due"
 
 
-def email_queue(notice: Notice) -> None:
-    """Put an e-mail about a delivered notice on its way, in the caller's transaction, where its reader wants one.
+def emails_queue(notices: Sequence[Notice]) -> None:
+    """Put an e-mail about each delivered notice on its way, in the caller's transaction, where its reader wants one.
 
-    An urgent one goes at once whatever they chose. A program has no mailbox.
+    An urgent one goes at once whatever they chose. A program has no mailbox. Two queries.
     """
     now = clock.now()
-    choice = EmailChoice.AT_ONCE if notice.urgent else selectors.email_choice_of(notice.recipient_id)
-    if notice.recipient.is_service or choice == EmailChoice.INBOX_ONLY:
-        return
-    held = choice == EmailChoice.OFFICE_HOURS
-    Delivery.objects.create(
-        notice=notice,
-        channel=Channel.EMAIL,
-        urgent=notice.urgent,
-        created_at=now,
-        not_before=opens_after(now, opens=OFFICE_OPENS, closes=OFFICE_CLOSES) if held else now,
-    )
+    chosen = selectors.email_choices_of({notice.recipient_id for notice in notices if not notice.urgent})
+    wanted = []
+    for notice in notices:
+        choice = EmailChoice.AT_ONCE if notice.urgent else chosen[notice.recipient_id]
+        if notice.recipient.is_service or choice == EmailChoice.INBOX_ONLY:
+            continue
+        email = Delivery(notice=notice, channel=Channel.EMAIL, urgent=notice.urgent, created_at=now, not_before=now)
+        if choice == EmailChoice.OFFICE_HOURS:
+            email.not_before = opens_after(now, opens=OFFICE_OPENS, closes=OFFICE_CLOSES)
+        wanted.append(email)
+    Delivery.objects.bulk_create(wanted)
 
 
 def email_claim(*, now: datetime) -> Delivery | None:
     """The next e-mail that may go now, urgent ones first, leased to the caller."""
     due = Delivery.objects.filter(channel=Channel.EMAIL, not_before__lte=now)
-    return leases.claim(due.select_related("notice__recipient"), now=now, patience=EMAIL)
+    return next(iter(leases.claim(due.select_related("notice__recipient"), now=now, patience=EMAIL)), None)
 
 
 def email_send(delivery: Delivery, outbox: BaseEmailBackend) -> None:
@@ -76,24 +76,21 @@ def email_send(delivery: Delivery, outbox: BaseEmailBackend) -> None:
         outbox.open()
         outbox.send_messages([letters.letter(delivery)])
     with transaction.atomic():
-        row = leases.still_ours(delivery)
-        if row is None:
-            return
+        rows = leases.still_ours([delivery])
         if why_not is None:
-            leases.delivered(row)
+            leases.delivered(rows)
         else:
-            leases.give_up(row, why_not)
+            for row in rows:
+                leases.give_up(row, why_not)
 
 
 def email_failed(delivery: Delivery, error: Exception) -> None:
     """Note why an e-mail did not go: a refusal for good is a dead letter at once, all else is tried again later."""
     with transaction.atomic():
-        row = leases.still_ours(delivery)
-        if row is None:
-            return
-        leases.put_off(row, error, EMAIL)
-        if row.failed_at is None and letters.is_refused_for_good(error):
-            leases.give_up(row, WhyNot.REFUSED)
+        for row in leases.still_ours([delivery]):
+            leases.put_off(row, error, EMAIL)
+            if row.failed_at is None and letters.is_refused_for_good(error):
+                leases.give_up(row, WhyNot.REFUSED)
 
 
 def _why_not(delivery: Delivery) -> WhyNot | None:

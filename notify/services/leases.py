@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from itertools import takewhile
+from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from kernel import clock
 from notify.enums import WhyNot
@@ -35,34 +37,45 @@ class Patience:
         return max(self.lease, self.longest_pause)
 
 
-def claim(rows: QuerySet[_Row], *, now: datetime, patience: Patience) -> _Row | None:
-    """The next of the rows that wait, urgent ones first, leased to the caller. Nobody else gets it meanwhile.
+def claim(rows: QuerySet[_Row], *, now: datetime, patience: Patience, most: int = 1) -> list[_Row]:
+    """The next of the rows that wait, urgent ones first, leased to the caller. Nobody else gets them meanwhile.
 
-    A lease that reaches further than any can was given before the clock stepped back: it is void, so that no row is
-    parked for the length of the step.
+    One that was claimed before comes alone: should it be what ends its workers, it uses up nobody's attempts but its
+    own. A lease that reaches further than any can was given before the clock stepped back: it is void, so that no row
+    is parked for the length of the step.
     """
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now) | Q(claimed_until__gt=now + patience.longest)
     with transaction.atomic():
-        row = (
-            rows.select_for_update(skip_locked=True, of=("self",)).filter(free, WAITS).order_by("-urgent", "id").first()
-        )
-        if row is None:
-            return None
-        row.claimed_until, row.attempts = now + patience.lease, row.attempts + 1
-        row.save(update_fields=["claimed_until", "attempts"])
-        return row
+        waiting = rows.select_for_update(skip_locked=True, of=("self",)).filter(free, WAITS)
+        first = list(waiting.order_by("-urgent", "id")[:most])
+        claimed = list(takewhile(lambda row: not row.attempts, first)) or first[:1]
+        for row in claimed:
+            row.claimed_until, row.attempts = now + patience.lease, row.attempts + 1
+        _written(claimed, claimed_until=now + patience.lease, attempts=F("attempts") + 1)
+        return claimed
 
 
-def still_ours(row: _Row) -> _Row | None:
-    """The row, locked, if this claim is still the one that holds it: every claim raises `attempts`."""
-    rows = type(row)._default_manager.select_for_update(of=("self",))
-    return rows.filter(WAITS, pk=row.pk, attempts=row.attempts).first()
+def still_ours(rows: Sequence[_Row]) -> list[_Row]:
+    """Those of the rows, locked, that our claim still holds: every claim raises `attempts`. In their order."""
+    if not rows:
+        return []
+    locked = type(rows[0])._default_manager.select_for_update(of=("self",)).order_by("id")
+    held = {row.pk: row for row in locked.filter(WAITS, pk__in=[row.pk for row in rows])}
+    return [held[row.pk] for row in rows if row.pk in held and held[row.pk].attempts == row.attempts]
 
 
-def delivered(row: Waiting) -> None:
-    """It has arrived. The caller holds the row locked."""
-    row.delivered_at, row.claimed_until = clock.now(), None
-    row.save(update_fields=["delivered_at", "claimed_until"])
+def delivered(rows: Sequence[_Row]) -> None:
+    """They have arrived. The caller holds the rows locked."""
+    now = clock.now()
+    for row in rows:
+        row.delivered_at, row.claimed_until = now, None
+    _written(rows, delivered_at=now, claimed_until=None)
+
+
+def _written(rows: Sequence[_Row], **changes: Any) -> None:
+    """The same changes to all of these rows in one statement."""
+    if rows:
+        type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows]).update(**changes)
 
 
 def give_up(row: Waiting, why: WhyNot) -> None:

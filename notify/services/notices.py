@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from notify import hooks, kinds
 from notify.enums import WhyNot
 from notify.models import Notice
 from notify.services import leases
-from notify.services.emails import email_queue
+from notify.services.emails import emails_queue
 from notify.services.leases import Patience
 
 INBOX = Patience(
@@ -61,35 +61,56 @@ def notice_queue(
     )
 
 
+def notices_claim(*, now: datetime, most: int) -> list[Notice]:
+    """The next notices that wait, urgent ones first, leased to the caller. Nobody else gets them while the lease runs.
+
+    One that was tried before comes alone.
+    """
+    return leases.claim(Notice.objects.all(), now=now, patience=INBOX, most=most)
+
+
 def notice_claim(*, now: datetime) -> Notice | None:
-    """The next notice that waits, urgent ones first, leased to the caller. Nobody else gets it while the lease runs."""
-    return leases.claim(Notice.objects.all(), now=now, patience=INBOX)
+    """The next of them alone."""
+    return next(iter(notices_claim(now=now, most=1)), None)
+
+
+def notices_deliver(notices: Sequence[Notice]) -> None:
+    """Put claimed notices into their inboxes, and on their way by e-mail where the person wants one: all or none.
+
+    One whose lease ran out so that somebody else has it, or that was delivered before, is left alone. Nothing is
+    delivered to whom may not see the case any more; each person's right is asked once for all that they are told.
+    """
+    with transaction.atomic():
+        rows = leases.still_ours(notices)
+        readers = {reader.pk: reader for reader in User.objects.filter(pk__in={row.recipient_id for row in rows})}
+        seen = {pk: _seen(reader, rows) for pk, reader in readers.items()}
+        arriving = []
+        for row in rows:
+            row.recipient = readers[row.recipient_id]
+            if row.attempts > INBOX.most_attempts:
+                leases.give_up(row, WhyNot.GAVE_UP)
+            elif not row.recipient.is_active or row.about not in seen[row.recipient_id]:
+                leases.give_up(row, WhyNot.NOT_THEIRS)
+            else:
+                arriving.append(row)
+        leases.delivered(arriving)
+        emails_queue(arriving)
+
+
+def _seen(reader: User, rows: Iterable[Notice]) -> set[str]:
+    """Of the cases that these rows tell the reader of, those that they may see."""
+    return hooks.visible(reader, (row.about for row in rows if row.recipient_id == reader.pk))
 
 
 def notice_deliver(notice: Notice) -> None:
-    """Put a claimed notice into its inbox, and on its way by e-mail where the person wants one.
-
-    Does nothing when the lease ran out and somebody else has it, or when it was delivered before. Nothing is delivered
-    to whom may not see the case any more.
-    """
-    with transaction.atomic():
-        row = leases.still_ours(notice)
-        if row is None:
-            return
-        if row.attempts > INBOX.most_attempts:
-            leases.give_up(row, WhyNot.GAVE_UP)
-        elif not row.recipient.is_active or row.about not in hooks.visible(row.recipient, [row.about]):
-            leases.give_up(row, WhyNot.NOT_THEIRS)
-        else:
-            leases.delivered(row)
-            email_queue(row)
+    """The same for one of them."""
+    notices_deliver([notice])
 
 
 def notice_failed(notice: Notice, error: Exception) -> None:
     """Note why a delivery failed. It is tried again, later each time, and given up after the last attempt."""
     with transaction.atomic():
-        row = leases.still_ours(notice)
-        if row is not None:
+        for row in leases.still_ours([notice]):
             leases.put_off(row, error, INBOX)
 
 

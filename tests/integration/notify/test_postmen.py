@@ -14,8 +14,9 @@ from django.db import connection, transaction
 
 from kernel import clock
 from notify import hooks, services, tasks
-from notify.models import Notice
-from tests.factories.accounts import UserFactory
+from notify.models import Delivery, Notice
+from tests.factories.accounts import UserFactory, person
+from tests.factories.incidents import reported
 from tests.factories.notify import NoticeFactory
 
 WORKERS = 4
@@ -73,6 +74,21 @@ def test_notice_of_a_worker_that_died_is_delivered_once_by_another(asked):
         tasks.deliver_due()
     notice.refresh_from_db()
     assert (notice.delivered_at, notice.attempts) == (now + services.INBOX.lease, 2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cases", [1, 8])
+def test_delivery_takes_the_same_queries_however_much_each_reader_is_told(cases, django_assert_num_queries):
+    abouts = [reported().reference for _ in range(cases)]
+    Notice.objects.all().delete()
+    for reader in (person("imt.duty"), person("viewer")):
+        for about in (*abouts, ""):
+            NoticeFactory(recipient=reader, about=about)
+    notices = services.notices_claim(now=clock.now(), most=50)
+    with django_assert_num_queries(11):
+        services.notices_deliver(notices)
+    assert Notice.objects.filter(delivered_at__isnull=False).count() == len(notices) == 2 * (cases + 1)
+    assert Delivery.objects.count() == len(notices)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -153,6 +153,23 @@ class TestDelivery:
         assert waits == [10, 20, 40, 80, 160]
         assert (row.attempts, row.why_not, row.last_error) == (6, WhyNot.GAVE_UP, "KeyError: 0")
 
+    def test_one_that_spoils_the_delivery_of_all_costs_the_others_nothing(self):
+        before, spoilt, after = NoticeFactory(), NoticeFactory(about="BAD-2"), NoticeFactory()
+        hooks.register_may_see("BAD-2", lambda user, references: {}[0])
+        tasks.deliver_due()
+        told = Notice.objects.filter(delivered_at__isnull=False, attempts=1)
+        assert set(told) == {before, after}
+        spoilt.refresh_from_db()
+        assert (spoilt.last_error, spoilt.attempts) == ("KeyError: 0", 1)
+
+    def test_one_that_was_tried_before_is_claimed_alone(self):
+        fresh = [NoticeFactory(), NoticeFactory()]
+        tried = NoticeFactory(attempts=1)
+        late = NoticeFactory()
+        claims = [services.notices_claim(now=clock.now(), most=9) for _ in range(4)]
+        assert claims == [fresh, [tried], [late], []]
+        assert [notice.attempts for claim in claims for notice in claim] == [1, 1, 2, 1]
+
     def test_notice_whose_every_worker_died_is_given_up(self):
         notice = NoticeFactory(attempts=services.INBOX.most_attempts)
         tasks.deliver_due()
