@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views import View
@@ -13,10 +12,10 @@ from django.views import View
 from accounts.doors import Door, PageRequest
 from command import selectors as command
 from command.views.case import crumbs_to
+from command.views.form_page import IncidentForm
 from govuk.forms import GovukForm
 from incidents import services as records
 from incidents.models import Incident
-from kernel.errors import InvalidInput
 from moves.machine import Authority
 from moves.mover import refuse_unless
 from readiness import authority, selectors, services
@@ -41,30 +40,14 @@ class ReviewDetail(Door, View):
         return render(request, "readiness/review.html", context)
 
 
-class _ReviewForm(Door, View):
-    """A form about a review that one service takes. Whoever the service would refuse is refused before they type."""
+class _ReviewForm(IncidentForm):
+    """A form about a review that one service takes."""
 
     authority: ClassVar[str] = "post"
-    request: PageRequest
-    form_class: ClassVar[type[GovukForm]]
-    service: ClassVar[Callable[..., Any]]
-    title: ClassVar[str]
-    button: ClassVar[str]
-    meaning: ClassVar[str]
-    done: ClassVar[str]
 
-    def get(self, request: PageRequest, reference: str, **which: int) -> HttpResponse:
+    def blank(self, request: PageRequest, reference: str, which: Mapping[str, int]) -> GovukForm:
         incident = selectors.incident_reviewed(reference, request.actor)
-        return self._page(incident, self.form_class(initial=self.initial(incident, **which)), which)
-
-    def post(self, request: PageRequest, reference: str, **which: int) -> HttpResponse:
-        try:
-            type(self).service(incident_reference=reference, by=request.actor, data=request.POST, **which)
-        except InvalidInput as error:
-            incident = selectors.incident_reviewed(reference, request.actor)
-            return self._page(incident, error.form, which, status=error.status)
-        messages.success(request, self.done)
-        return redirect("readiness:review", reference)
+        return self.form_class(initial=self.initial(incident, **which))
 
     def initial(self, incident: Incident, **which: int) -> dict[str, Any]:
         """What the form starts with, drawn from the review."""
@@ -73,19 +56,11 @@ class _ReviewForm(Door, View):
     def who(self, incident: Incident, **which: int) -> Authority:
         return authority.editor
 
-    def _page(self, incident: Incident, form: GovukForm, which: dict[str, int], *, status: int = 200) -> HttpResponse:
+    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
         refuse_unless(self.who(incident, **which), selectors.review_facts(incident), self.request.actor)
-        records.reading_note(incident, by=self.request.actor, what=f"page '{self.title}'")
-        context = {
-            "incident": incident,
-            "form": form,
-            "title": self.title,
-            "meaning": self.meaning,
-            "button": self.button,
-            "marking": command.marking_of(incident),
-            "crumbs": crumbs_to(incident, here=self.title),
-        }
-        return render(self.request, "command/incident_form.html", context, status=status)
+
+    def after(self, request: PageRequest, reference: str, done: Any) -> HttpResponse:
+        return redirect("readiness:review", reference)
 
 
 class FindingRecord(_ReviewForm):
