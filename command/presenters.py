@@ -49,10 +49,10 @@ def _occurrence(event: EventView) -> str:
 
 
 def _begun(event: EventView) -> str:
+    """The draft that was opened has an event of its own, which is not for everybody."""
     facts = event.facts
     late = f", {when.span(timedelta(seconds=facts['late_seconds']))} late" if facts["late_seconds"] >= 60 else ""
-    report = f": {facts['sitrep']} {'was being written' if facts['draft_was_open'] else 'opened'}"
-    return f"Due: {_occurrence(event)}{late}{report if facts['sitrep'] else ''}"
+    return f"Due: {_occurrence(event)}{late}"
 
 
 def _level_changed(event: EventView) -> str:
@@ -147,7 +147,7 @@ PUBLISHED = {
     CommandEvent.RHYTHM_REVISED: (*_OF_A_LINE, "before", "cancelled"),
     CommandEvent.RHYTHM_ENDED: ("event", "title", "reason", "cancelled"),
     CommandEvent.RHYTHM_REMINDED: _OF_AN_OCCURRENCE,
-    CommandEvent.RHYTHM_BEGUN: (*_OF_AN_OCCURRENCE, "sitrep", "draft_was_open"),
+    CommandEvent.RHYTHM_BEGUN: _OF_AN_OCCURRENCE,
     CommandEvent.RHYTHM_AGREED: ("events",),
     CommandEvent.REVIEW_REMINDED: ("review_on",),
     CommandEvent.SITREP_CHECKED: ("sitrep", "finding"),

@@ -95,7 +95,10 @@ def rhythm_document(event: RhythmEvent) -> dict[str, Any]:
 
 
 def occurrence_document(occurrence: RhythmOccurrence) -> dict[str, Any]:
-    """One time that an event happens. `sitrep` is the draft that it opened, or found open (`draft_was_open`)."""
+    """One time that an event happens. `sitrep` is the draft that it opened, or found open (`draft_was_open`).
+
+    The caller has it shown as its reader may see it (`selectors.occurrences_shown`).
+    """
     return {
         "id": occurrence.pk,
         "event": occurrence.event_id,

@@ -99,5 +99,8 @@ class OccurrencesApi(GuardedApi):
         return self.paged(
             selectors.occurrences_between(incident, **given),
             order=("starts_at", "id"),
-            present=lambda rows: [documents.occurrence_document(occurrence) for occurrence in rows],
+            present=lambda rows: [
+                documents.occurrence_document(occurrence)
+                for occurrence in selectors.occurrences_shown(rows, self.actor)
+            ],
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,6 +65,18 @@ def occurrences_between(
     if since:
         found = found.filter(starts_at__gte=since)
     return found.filter(starts_at__lt=until) if until else found
+
+
+def occurrences_shown(occurrences: Iterable[RhythmOccurrence], actor: Actor) -> list[RhythmOccurrence]:
+    """The occurrences without a report that is still being written, for whoever reads no drafts.
+
+    They are for showing from then on, not for saving.
+    """
+    shown = list(occurrences)
+    for occurrence in shown:
+        if occurrence.sitrep and not (occurrence.sitrep.is_issued or authority.may_read_drafts(actor)):
+            occurrence.sitrep, occurrence.draft_was_open = None, False
+    return shown
 
 
 def rhythm_doors(incident: Incident, actor: Actor) -> frozenset[str]:

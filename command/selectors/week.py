@@ -11,7 +11,15 @@ from django.db.models import Prefetch, Q, QuerySet
 from accounts.models import User
 from command.enums import MEETING_KINDS, GroupStatus
 from command.models import Group, GroupMember, RhythmEvent, RhythmOccurrence
-from command.selectors.rhythm import groups_of_event, occurrences_of, people_of, rhythm_doors, rhythm_of
+from command.selectors.rhythm import (
+    groups_of_event,
+    occurrences_between,
+    occurrences_of,
+    occurrences_shown,
+    people_of,
+    rhythm_doors,
+    rhythm_of,
+)
 from incidents import selectors as incidents
 from incidents.enums import LIVE_STATUSES
 from incidents.models import Incident
@@ -78,7 +86,7 @@ def week_of(incident: Incident, actor: Actor, *, day: date) -> Week:
     """The week in which `day` lies; a constant number of queries."""
     monday = day - timedelta(days=day.weekday())
     since, until = (datetime.combine(edge, time(), tzinfo=LONDON) for edge in (monday, monday + timedelta(days=DAYS)))
-    happening = list(occurrences_of(incident).filter(starts_at__gte=since, starts_at__lt=until))
+    happening = occurrences_shown(occurrences_between(incident, since=since, until=until), actor)
     happening += _not_yet_on_record(rhythm_of(incident), since, until)
     happening.sort(key=lambda occurrence: occurrence.starts_at)
     clashing: dict[int, list[Clash]] = {}

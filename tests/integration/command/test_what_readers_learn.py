@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from django.test import Client
 
 from command import services
+from kernel import clock
+from kernel.clock import LONDON
 from kernel.errors import ChangedSinceSeen
 from moves import mover
 from tests.factories.command import at_status, draft, incident, incident_move, move
 from tests.factories.ladder import Cast
 
 pytestmark = pytest.mark.django_db
+
+MORNING, AFTERNOON = datetime(2026, 6, 1, 8, tzinfo=LONDON), datetime(2026, 6, 1, 15, tzinfo=LONDON)
 
 
 @pytest.fixture
@@ -49,6 +55,20 @@ def test_a_viewer_learns_of_a_report_when_it_is_issued_and_not_of_its_correction
         assert "SR-002" in read(cast, "imt.officer", path) or path.endswith("events/")
         seen = read(cast, "viewer", path)
         assert ("Issued INC" in seen, "SR-002" in seen, "model is wrong" in seen) == (True, False, False)
+
+
+def test_a_viewer_learns_nothing_of_the_draft_that_the_clock_has_opened(cast):
+    with clock.at(MORNING):
+        case = incident(cast)
+        line = {"kind": "sitrep", "title": "Report due", "starts_at": AFTERNOON.isoformat(), "recurrence": "FREQ=DAILY"}
+        services.rhythm_add(incident_reference=case.reference, by=cast("imt.head"), data=line)
+    with clock.at(AFTERNOON):
+        services.occurrences_begin()
+    page = case.get_absolute_url()
+    for path in [*pages_of(case), f"{page}rhythm/?day={AFTERNOON.date()}", f"/api/v1{page}rhythm/occurrences/"]:
+        assert "SR-001" in read(cast, "imt.officer", path), path
+        seen = read(cast, "viewer", path)
+        assert (case.title in seen or "Report due" in seen, "SR-001" in seen) == (True, False), path
 
 
 def test_no_text_of_a_draft_is_published_with_the_events(cast):
