@@ -237,7 +237,7 @@ def test_a_draft_that_is_open_already_is_named_and_no_second_one_opened(cast):
         (open_already.pk, True),
         (open_already.pk, True),
     ]
-    assert "was being written" in last_said(cast, case)
+    assert "is still being written" in Notice.objects.filter(kind="rhythm.begins").latest("pk").title
 
 
 def test_a_clock_that_was_away_is_late_and_says_how_late(cast):
