@@ -8,8 +8,24 @@ from typing import Any
 
 from kernel.actors import Actor
 from notify import selectors
-from notify.models import Alarm
+from notify.models import Alarm, Notice
 from notify.selectors import Beat, Work
+
+
+def notice_document(notice: Notice) -> dict[str, Any]:
+    """`about` is the reference of the case, empty for none; `url` the page that it leads to."""
+    return {
+        "id": notice.pk,
+        "kind": notice.kind,
+        "about": notice.about,
+        "title": notice.title,
+        "body": notice.body,
+        "url": notice.url,
+        "urgent": notice.urgent,
+        "created_at": notice.created_at,
+        "delivered_at": notice.delivered_at,
+        "read_at": notice.read_at,
+    }
 
 
 def service_document(now: datetime, reader: Actor) -> dict[str, Any]:

@@ -1,17 +1,51 @@
-"""How the clock and the post are doing, and what one chose to be told how, over REST."""
+"""One's inbox, what one chose to be told how, and how the clock and the post are doing, over REST."""
 
 from __future__ import annotations
+
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from govuk import json_adapter
 from kernel import clock
 from notify import selectors, services
 from notify.api import documents
-from notify.forms import EmailChoiceForm
+from notify.forms import EmailChoiceForm, InboxForm, NoticesReadForm
+from notify.models import Notice
 from rest.views import GuardedApi
+
+
+class InboxApi(GuardedApi):
+    authority = "signed_in"
+
+    @extend_schema(summary="Read one's inbox, newest first; `?unread=true` for what is unread")
+    def get(self, request: Request) -> Response:
+        """The caller's own notices. Those about a case that they may not see any more are left out, so that a page can
+        hold fewer than `limit`; follow `next` until it is null."""
+        asked = json_adapter.bind(InboxForm, self.known_query("unread")).cleaned_data
+        notices = selectors.notices_of(self._reader, unread_only=asked["unread"] == "true")
+        return self.paged(notices, order=selectors.ORDER, present=self._documents)
+
+    def _documents(self, notices: list[Notice]) -> list[dict[str, Any]]:
+        return [documents.notice_document(notice) for notice in selectors.notices_seen(self._reader, notices)]
+
+    @property
+    def _reader(self) -> User:
+        return cast("User", self.request.user)  # never anonymous where one has to be signed in
+
+
+class InboxReadApi(GuardedApi):
+    authority = "signed_in"
+
+    @extend_schema(
+        summary="Mark notices as read", request={"application/json": json_adapter.to_schema(NoticesReadForm)}
+    )
+    def post(self, request: Request) -> Response:
+        """One by `notice`, its id, or all about one case by `about`, its reference; `count` says how many those are."""
+        return self.answer({"count": services.notices_read(by=self.actor, data=self.body)})
 
 
 class ServiceApi(GuardedApi):

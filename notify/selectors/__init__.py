@@ -25,11 +25,22 @@ from notify.selectors.emails import (
     email_choices_of,
     emails_waiting,
 )
-from notify.selectors.notices import PAGE, CaseNotices, Inbox, inbox, told_urgently, unread_count
+from notify.selectors.notices import (
+    ORDER,
+    PAGE,
+    CaseNotices,
+    Inbox,
+    inbox,
+    notices_of,
+    notices_seen,
+    told_urgently,
+    unread_count,
+)
 
 __all__ = [
     "CHANNELS",
     "INBOX",
+    "ORDER",
     "PAGE",
     "Beat",
     "CaseNotices",
@@ -51,6 +62,8 @@ __all__ = [
     "is_late",
     "late",
     "late_names",
+    "notices_of",
+    "notices_seen",
     "notices_waiting",
     "told_urgently",
     "unread_count",

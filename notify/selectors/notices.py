@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -35,15 +36,24 @@ class Inbox:
 
 def inbox(user: User, *, unread_only: bool, cursor: str | None = None) -> Inbox:
     """One page of delivered notices, newest first, gathered by case."""
-    notices = _unread(user) if unread_only else _delivered(user)
-    page = keyset.page(notices, order=ORDER, cursor=cursor, limit=PAGE)
-    seen = hooks.visible(user, (notice.about for notice in page.rows))
+    page = keyset.page(notices_of(user, unread_only=unread_only), order=ORDER, cursor=cursor, limit=PAGE)
     by_case: dict[str, list[Notice]] = {}
-    for notice in page.rows:
-        if notice.about in seen:
-            by_case.setdefault(notice.about, []).append(notice)
+    for notice in notices_seen(user, page.rows):
+        by_case.setdefault(notice.about, []).append(notice)
     cases = [CaseNotices(about, rows) for about, rows in by_case.items()]
     return Inbox(cases, page)
+
+
+def notices_of(user: User, *, unread_only: bool) -> QuerySet[Notice]:
+    """What stands in the person's inbox, or what of it is unread. Page it by ORDER, show what `notices_seen` gives."""
+    return _unread(user) if unread_only else _delivered(user)
+
+
+def notices_seen(user: User, notices: Iterable[Notice]) -> list[Notice]:
+    """Those of the person's notices whose case they may see now; a constant number of queries."""
+    notices = list(notices)
+    seen = hooks.visible(user, (notice.about for notice in notices))
+    return [notice for notice in notices if notice.about in seen]
 
 
 def unread_count(user: User) -> int:

@@ -19,6 +19,7 @@ from notify.services.notices import (
     notice_read,
     notices_claim,
     notices_deliver,
+    notices_read,
 )
 from notify.services.watch import heartbeat, watch
 
@@ -40,6 +41,7 @@ __all__ = [
     "notice_read",
     "notices_claim",
     "notices_deliver",
+    "notices_read",
     "one_sender",
     "watch",
 ]

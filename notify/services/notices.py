@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from govuk import json_adapter
 from kernel import clock
 from kernel.actors import Actor
 from kernel.errors import NotFound
 from notify import hooks, kinds
 from notify.enums import WhyNot
+from notify.forms import NoticesReadForm
 from notify.models import Notice
 from notify.services import leases
 from notify.services.emails import emails_queue
@@ -112,6 +115,18 @@ def notice_failed(notice: Notice, error: Exception) -> None:
     with transaction.atomic():
         for row in leases.still_ours([notice]):
             leases.put_off(row, error, INBOX)
+
+
+def notices_read(*, by: Actor, data: Mapping[str, Any]) -> int:
+    """Mark what `data` names as read: one's own notice, or all of one's own about one case; how many that concerned.
+
+    Raises InvalidInput, and NotFound for a notice that is not in one's inbox.
+    """
+    form = json_adapter.bind(NoticesReadForm, data)
+    if form.cleaned_data["notice"] is None:
+        return case_notices_read(about=form.cleaned_data["about"], by=by)
+    notice_read(notice_id=form.cleaned_data["notice"], by=by)
+    return 1
 
 
 def notice_read(*, notice_id: int, by: Actor) -> None:

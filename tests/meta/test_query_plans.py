@@ -31,7 +31,7 @@ from incidents.models import SearchText
 from kernel import clock
 from kernel.actors import Actor
 from kernel.models import WORDS
-from notify.models import Notice
+from notify import selectors as notices
 from tests.meta.code import modules, text_of
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,10 @@ PARTS = "escalation.api.views.IssuePartApi"
 
 def issues(**filters: object) -> Callable[[Actor], QuerySet]:
     return lambda actor: escalation.climbs_filtered(actor, IssueFilters(**filters))
+
+
+def inbox(*, unread_only: bool) -> Callable[[Actor], QuerySet]:
+    return lambda actor: notices.notices_of(User(pk=actor.user_id), unread_only=unread_only)
 
 
 def part(of: Callable[[str, Actor], QuerySet]) -> Callable[[Actor], QuerySet]:
@@ -119,19 +123,10 @@ LISTS = [
         ("-id",),
         "command_sitrep_pkey",
     ),
-    Listed(
-        "inbox",
-        "notify.selectors.notices.inbox",
-        lambda actor: Notice.objects.filter(recipient=actor.user_id, delivered_at__isnull=False),
-        ("-delivered_at", "-id"),
-        "notify_notice_inbox",
-    ),
-    Listed(
-        "unread",
-        "notify.selectors.notices.inbox",
-        lambda actor: Notice.objects.filter(recipient=actor.user_id, delivered_at__isnull=False, read_at__isnull=True),
-        ("-delivered_at", "-id"),
-        "notify_notice_unread",
+    *(
+        Listed(name, at, inbox(unread_only=name == "unread"), notices.ORDER, f"notify_notice_{name}")
+        for at in ("notify.selectors.notices.inbox", "notify.api.views.InboxApi")
+        for name in ("inbox", "unread")
     ),
     *(
         Listed("agenda", at, lambda actor: agenda.marks_waiting(actor, "cam"), agenda.WAITING, "agendamark_waiting")

@@ -50,6 +50,8 @@ STRANGER = {
     "notify:inbox-read",
     "notify:choices",
     "api:notify_api:choices",
+    "api:notify_api:inbox",
+    "api:notify_api:inbox-read",
 }
 # What a viewer may write: a report, and what is their own.
 VIEWER_WRITES = STRANGER | PUBLIC
