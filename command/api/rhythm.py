@@ -55,10 +55,15 @@ class RhythmLineApi(RhythmApi):
         responses={200: OpenApiTypes.OBJECT},
     )
     def put(self, request: Request, reference: str, event_id: int) -> Response:
+        """Takes the version of the incident in `If-Match`, as ending a line and agreeing do, and answers the new one."""
         event = services.rhythm_revise(
-            incident_reference=reference, event_id=event_id, by=self.actor, data=dict(request.data)
+            incident_reference=reference,
+            event_id=event_id,
+            by=self.actor,
+            data=dict(request.data),
+            expected_version=self.expected_version(),
         )
-        return self.answer(self._with_clashes(event))
+        return self.answer(self._with_clashes(event), version=event.incident.version)
 
 
 class RhythmEndApi(GuardedApi):
@@ -71,7 +76,11 @@ class RhythmEndApi(GuardedApi):
     )
     def post(self, request: Request, reference: str, event_id: int) -> Response:
         event = services.rhythm_end(
-            incident_reference=reference, event_id=event_id, by=self.actor, data=dict(request.data)
+            incident_reference=reference,
+            event_id=event_id,
+            by=self.actor,
+            data=dict(request.data),
+            expected_version=self.expected_version(),
         )
         return self.answer(documents.rhythm_document(event))
 
@@ -81,7 +90,12 @@ class RhythmAgreeApi(GuardedApi):
 
     @extend_schema(summary="Agree to the rhythm as it stands", request=None, responses={200: OpenApiTypes.OBJECT})
     def post(self, request: Request, reference: str) -> Response:
-        agreed = services.rhythm_agree(incident_reference=reference, by=self.actor, data=dict(request.data))
+        agreed = services.rhythm_agree(
+            incident_reference=reference,
+            by=self.actor,
+            data=dict(request.data),
+            expected_version=self.expected_version(),
+        )
         return self.answer({"agreed": [documents.rhythm_document(event) for event in agreed]})
 
 

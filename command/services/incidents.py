@@ -22,7 +22,7 @@ from incidents import services as records
 from incidents.enums import ImpactLevel, IncidentKind, PersonRole
 from incidents.models import Incident, Issue
 from kernel.actors import Actor
-from kernel.errors import Blocked, NotFound
+from kernel.errors import Blocked, NotFound, StaleVersion
 from kernel.references import reference_next
 from moves.machine import Blocker
 from notify import services as notify
@@ -230,6 +230,13 @@ def require_live(incident: Incident) -> None:
     if not selectors.is_live_incident(incident):
         message = f"{incident.reference} is {incident.get_status_display().lower()}: nothing is added to its response."
         raise Blocked([Blocker("incident_not_live", message)])
+
+
+def require_seen(incident: Incident, version: int | None) -> None:
+    """Raise StaleVersion where the caller says which version they saw, and it is not the present one."""
+    if version is not None and version != incident.version:
+        present = f"{incident.reference} is now at version {incident.version}"
+        raise StaleVersion(f"You saw version {version}; {present}. Read it again first.")
 
 
 def incident_touch(incident: Incident, at: datetime) -> None:

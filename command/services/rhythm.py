@@ -14,7 +14,7 @@ from command import authority, forms, selectors
 from command.enums import RhythmStatus, WhyCancelled
 from command.events import CommandEvent
 from command.models import RhythmEvent
-from command.services.incidents import incident_lock, incident_touch, require_live
+from command.services.incidents import incident_lock, incident_touch, require_live, require_seen
 from command.services.occurrences import occurrences_cancel, occurrences_make
 from govuk import json_adapter
 from incidents.models import Incident
@@ -52,14 +52,17 @@ def rhythm_add(*, incident_reference: str, by: Actor, data: Mapping[str, Any]) -
 
 
 @transaction.atomic
-def rhythm_revise(*, incident_reference: str, event_id: int, by: Actor, data: Mapping[str, Any]) -> RhythmEvent:
+def rhythm_revise(
+    *, incident_reference: str, event_id: int, by: Actor, data: Mapping[str, Any], expected_version: int | None = None
+) -> RhythmEvent:
     """Change an event; what is to come of it is cancelled and put on record anew, as the event is now.
 
     What has happened stays as it was, and what is overdue is still done as it was. The event is provisional again
-    until the SCG's chair agrees, who is asked to. For IMT. Raises NotFound, NotAllowed, InvalidInput, Blocked
-    (`incident_not_live`).
+    until the SCG's chair agrees, who is asked to. For IMT. Raises NotFound, StaleVersion when `expected_version` is not
+    the incident's present one, NotAllowed, InvalidInput, Blocked (`incident_not_live`).
     """
     incident = incident_lock(incident_reference, by)
+    require_seen(incident, expected_version)
     event = selectors.rhythm_event_get(incident, event_id)
     refuse_unless(authority.imt, None, by)
     inputs = _line(incident, data)
@@ -89,12 +92,15 @@ def rhythm_revise(*, incident_reference: str, event_id: int, by: Actor, data: Ma
 
 
 @transaction.atomic
-def rhythm_end(*, incident_reference: str, event_id: int, by: Actor, data: Mapping[str, Any]) -> RhythmEvent:
+def rhythm_end(
+    *, incident_reference: str, event_id: int, by: Actor, data: Mapping[str, Any], expected_version: int | None = None
+) -> RhythmEvent:
     """End an event: what is to come of it is cancelled. The SCG's chair, who keeps the rhythm with IMT, is told.
 
-    For IMT. Raises NotFound, NotAllowed, InvalidInput.
+    For IMT. Raises NotFound, StaleVersion, NotAllowed, InvalidInput.
     """
     incident = incident_lock(incident_reference, by)
+    require_seen(incident, expected_version)
     event = selectors.rhythm_event_get(incident, event_id)
     refuse_unless(authority.imt, None, by)
     inputs = json_adapter.bind(forms.RhythmEnd, data).cleaned_data
@@ -125,9 +131,15 @@ def rhythm_end(*, incident_reference: str, event_id: int, by: Actor, data: Mappi
 
 
 @transaction.atomic
-def rhythm_agree(*, incident_reference: str, by: Actor, data: Mapping[str, Any]) -> list[RhythmEvent]:
-    """Agree to the rhythm as it stands; answers the events that were provisional. For the chair of the SCG."""
+def rhythm_agree(
+    *, incident_reference: str, by: Actor, data: Mapping[str, Any], expected_version: int | None = None
+) -> list[RhythmEvent]:
+    """Agree to the rhythm as it stands; answers the events that were provisional. For the chair of the SCG.
+
+    Raises NotFound, StaleVersion when `expected_version` is not the incident's present one, NotAllowed.
+    """
     incident = incident_lock(incident_reference, by)
+    require_seen(incident, expected_version)
     refuse_unless(authority.scg_chair, selectors.offices_of(incident), by)
     json_adapter.bind(forms.RhythmAgree, data)
     now = clock.now()

@@ -281,6 +281,27 @@ def test_the_same_doors_stand_open_over_rest(cast, case):
         assert (bad.status_code, bad.json()["errors"][0]["field"]) == (400, "since")
 
 
+def test_what_was_changed_since_it_was_seen_is_not_changed_over_rest(cast, case):
+    event = add(cast, case)
+    client, chair = browser(cast.user("imt.head")), browser(cast.user("dceo.evidence"))
+    rhythm = f"/api/v1/incidents/{case.reference}/rhythm/"
+    seen = {"If-Match": client.get(f"/api/v1/incidents/{case.reference}/").headers["ETag"]}
+    with clock.at(WEDNESDAY):
+        line = f"{rhythm}{event.pk}/"
+        first = client.put(line, {**LINE, "title": "First"}, content_type="application/json", headers=seen)
+        assert first.status_code == 200
+        late = [
+            client.put(line, {**LINE, "title": "Second"}, content_type="application/json", headers=seen),
+            client.post(f"{line}end/", {"reason": "Done"}, content_type="application/json", headers=seen),
+            chair.post(f"{rhythm}agree/", content_type="application/json", headers=seen),
+        ]
+        assert [(answer.status_code, "stale_version" in answer.json()["type"]) for answer in late] == [(412, True)] * 3
+        event.refresh_from_db()
+        assert (event.title, event.status, event.ended_at) == ("First", "provisional", None)
+        now = {"If-Match": first.headers["ETag"]}
+        assert chair.post(f"{rhythm}agree/", content_type="application/json", headers=now).status_code == 200
+
+
 # Reviews and second checks
 
 
