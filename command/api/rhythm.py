@@ -55,7 +55,7 @@ class RhythmLineApi(RhythmApi):
         responses={200: OpenApiTypes.OBJECT},
     )
     def put(self, request: Request, reference: str, event_id: int) -> Response:
-        """Takes the version of the incident in `If-Match`, as ending a line and agreeing do, and answers the new one."""
+        """Takes the version of the incident in `If-Match`, as ending and agreeing do, and answers the new one."""
         event = services.rhythm_revise(
             incident_reference=reference,
             event_id=event_id,
