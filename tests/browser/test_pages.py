@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
+from accounts import services as people
 from tests.browser.accessibility import Watched
 from tests.factories.accounts import person
 from tests.factories.ladder import Cast, at_stage, climb_of
@@ -30,8 +31,11 @@ def test_pages_meet_the_automatic_rules_and_never_scroll_sideways(viewport, page
     head = cast.user("imt.head")
     case = at_stage(cast, "cam")
     incident = at_stage(cast, "incident_declared")
+    people.telephones_give(post="imt.head", by=cast("imt.head"), data={"out_of_hours": "+44 7700 900001"})
+    people.token_create(user_id=head.pk, by=cast("imt.head"), name="Nightly export")
     window = Watched(page_as(head, viewport=viewport))
     paths = [reverse(name) for name in PAGES]
+    paths += [reverse("accounts:telephones-give", args=["imt.head"])]
     paths += [reverse(f"escalation:{name}", args=[case]) for name in ("issue-detail", "issue-impact", "issue-history")]
     paths += [reverse("escalation:issue-detail", args=[incident])]
     response = climb_of(incident).issue.incident.reference
