@@ -39,8 +39,8 @@ class IncidentFacts:
     `chairs` are they and the chair of the SCG. `plan_stands` tells that de-escalation is proposed, `scg_consulted` that
     the SCG's view of it is on record, `consents` who has agreed. `actions_open` and `feedback_open` count the open
     commissions of its issues, the latter those that tell an originator how it ended. `last_sitrep` tells that a report
-    was issued since de-escalation was agreed; `open_report` is the reference of the one that is being written, empty
-    when none is. `review_gaps` say what the review of a closed incident lacks; one that supported others has none.
+    was issued since de-escalation was agreed; `open_report` names the one that is being written, empty when none is.
+    `review_gaps` say what the review of a closed incident lacks; one that supported others has none.
     """
 
     by: Actor

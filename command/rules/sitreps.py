@@ -23,8 +23,8 @@ _PLACEHOLDER = re.compile(r"\[\s*to\s+complete\b", re.IGNORECASE)
 class SitrepFacts:
     """What is known of a report, and of who asks (`by`), when a move is considered. People are user ids.
 
-    `unfinished` names the sections that still hold a placeholder or nothing; `open_draft` is the reference of the
-    incident's open report, empty when it has none. `chairs` and `secretaries` are those of the SCG and the TCGs,
+    `unfinished` names the sections that still hold a placeholder or nothing; `open_draft` names the incident's open
+    report, empty when it has none. `chairs` and `secretaries` are those of the SCG and the TCGs,
     `chair_posts` the plan's posts under which they chair. `second_check` tells whether the check is done or due.
     """
 

@@ -12,7 +12,7 @@ from command import hooks
 from command.enums import COORDINATION_GROUPS, GroupKind, GroupStatus, Party, SitrepStatus
 from command.models import DeEscalationPlan, Group, Sitrep
 from command.rules import Consent, IncidentFacts, posts_awaited
-from command.selectors.sitreps import draft_open_of
+from command.selectors.sitreps import draft_named
 from incidents import selectors as incidents
 from incidents.enums import CommissionStatus, IncidentKind, IncidentStatus
 from incidents.models import Commission, Incident
@@ -41,7 +41,6 @@ def incident_facts(incident: Incident, by: Actor) -> IncidentFacts:
     work = _open_work(incident).aggregate(
         actions=Count("pk", filter=~_FEEDBACK), feedback=Count("pk", filter=_FEEDBACK)
     )
-    draft = draft_open_of(incident)
     return IncidentFacts(
         by=by,
         party=_party(by, tcg_chairs, tcg_chair_posts, consents),
@@ -59,7 +58,7 @@ def incident_facts(incident: Incident, by: Actor) -> IncidentFacts:
             status=SitrepStatus.ISSUED,
             issued_at__gte=incident.winding_down_since or incident.phase_began_at,
         ).exists(),
-        open_report=draft.reference if draft else "",
+        open_report=draft_named(incident, by),
         tcg_chair_posts=tcg_chair_posts,
         is_opss_led=incident.kind == IncidentKind.OPSS_LED,
         review_gaps=_review_gaps(incident),

@@ -78,6 +78,17 @@ def draft_open_of(incident: Incident) -> Sitrep | None:
     return Sitrep.objects.filter(incident=incident, status__in=OPEN_STATUSES).select_related("incident").first()
 
 
+def draft_named(incident: Incident, actor: Actor) -> str:
+    """What the open report of the incident is called before this person; empty when there is none.
+
+    Its reference is not for those who read no drafts, but that it stands in the way is.
+    """
+    draft = draft_open_of(incident)
+    if draft is None:
+        return ""
+    return draft.reference if authority.may_read_drafts(actor) else "A situation report"
+
+
 def last_issued(incident: Incident) -> Sitrep | None:
     """The newest report of the incident that its readers have, superseded or not."""
     issued = Sitrep.objects.filter(incident=incident, status__in=ISSUED_STATUSES)
@@ -87,7 +98,6 @@ def last_issued(incident: Incident) -> Sitrep | None:
 def sitrep_facts(sitrep: Sitrep, by: Actor) -> SitrepFacts:
     """All that guards and authorities may know of a report; five queries."""
     offices = offices_of(sitrep.incident)
-    draft = draft_open_of(sitrep.incident)
     unfinished: list[str] = []
     if sitrep.status == SitrepStatus.DRAFT:
         unfinished = [
@@ -100,7 +110,7 @@ def sitrep_facts(sitrep: Sitrep, by: Actor) -> SitrepFacts:
         chairs=offices.chairs,
         secretaries=offices.secretaries,
         unfinished=tuple(unfinished),
-        open_draft=draft.reference if draft else "",
+        open_draft=draft_named(sitrep.incident, by),
         chair_posts=offices.chair_posts,
         second_check=sitrep.second_check,
     )

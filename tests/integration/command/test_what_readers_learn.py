@@ -12,7 +12,7 @@ from kernel import clock
 from kernel.clock import LONDON
 from kernel.errors import ChangedSinceSeen
 from moves import mover
-from tests.factories.command import at_status, draft, incident, incident_move, move
+from tests.factories.command import at_status, draft, incident, incident_at, incident_move, move
 from tests.factories.ladder import Cast
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,17 @@ def test_a_viewer_learns_nothing_of_the_draft_that_the_clock_has_opened(cast):
         assert "SR-001" in read(cast, "imt.officer", path), path
         seen = read(cast, "viewer", path)
         assert (case.title in seen or "Report due" in seen, "SR-001" in seen) == (True, False), path
+
+
+def test_a_draft_that_stands_in_the_way_of_a_move_is_not_named_to_a_viewer(cast):
+    case = incident_at(cast, "de_escalating")
+    first = at_status(cast, "issued", case)
+    move(cast, first, "correct", "imt.officer")
+    for path in (case.get_absolute_url(), first.get_absolute_url()):
+        offers = f"/api/v1{path}transitions/"
+        assert "SR-002 is still being written" in read(cast, "imt.officer", offers)
+        seen = read(cast, "viewer", offers)
+        assert ("A situation report is still being written" in seen, "SR-002" in seen) == (True, False)
 
 
 def test_no_text_of_a_draft_is_published_with_the_events(cast):
