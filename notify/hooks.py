@@ -31,6 +31,14 @@ def visible(user: User, references: Iterable[str]) -> set[str]:
     return _answered(_may_see, references, lambda answer, theirs: answer(user, theirs))
 
 
+def visible_to_each(told: Iterable[tuple[User, str]]) -> set[tuple[int, str]]:
+    """Of the pairs of a person and a case those, by the person's key, where they may see it; each is asked for once."""
+    wanted: dict[User, set[str]] = {}
+    for user, reference in told:
+        wanted.setdefault(user, set()).add(reference)
+    return {(user.pk, seen) for user, references in wanted.items() for seen in visible(user, references)}
+
+
 MayQuote = Callable[[Collection[str]], set[str]]
 
 _may_quote: dict[str, MayQuote] = {}

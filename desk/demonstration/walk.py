@@ -37,6 +37,8 @@ OPENS, CLOSES = time(9, 0), time(18, 0)
 DAY = timedelta(hours=9)
 READ_AFTER = timedelta(minutes=95)
 FRESH = timedelta(days=1)
+# More notices than one step and the clock before it make.
+TOGETHER = 500
 CRITERIA = ("nationally_significant", "novel", "contentious")
 
 
@@ -90,10 +92,10 @@ def step_at(moment: datetime) -> Iterator[None]:
     clock_until(moment)
     with clock.at(moment), closing(mail.get_connection()) as outbox:
         yield
-        while (notice := notify.notice_claim(now=moment)) is not None:
-            notify.notice_deliver(notice)
-        while (email := notify.email_claim(now=moment)) is not None:
-            notify.email_send(email, outbox)
+        while notices := notify.notices_claim(now=moment, most=TOGETHER):
+            notify.notices_deliver(notices)
+        while emails := notify.emails_claim(now=moment, most=TOGETHER):
+            notify.emails_send(emails, outbox)
 
 
 class Walk:

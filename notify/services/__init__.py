@@ -7,6 +7,8 @@ from notify.services.emails import (
     email_claim,
     email_failed,
     email_send,
+    emails_claim,
+    emails_send,
     one_sender,
 )
 from notify.services.notices import (
@@ -33,6 +35,8 @@ __all__ = [
     "email_claim",
     "email_failed",
     "email_send",
+    "emails_claim",
+    "emails_send",
     "heartbeat",
     "notice_claim",
     "notice_deliver",

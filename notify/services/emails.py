@@ -58,30 +58,39 @@ def emails_queue(notices: Sequence[Notice]) -> None:
     Delivery.objects.bulk_create(wanted)
 
 
-def email_claim(*, now: datetime) -> Delivery | None:
-    """The next e-mail that may go now, urgent ones first, leased to the caller."""
+def emails_claim(*, now: datetime, most: int) -> list[Delivery]:
+    """The next e-mails that may go now, urgent ones first, leased to the caller; one that was tried before alone."""
     due = Delivery.objects.filter(channel=Channel.EMAIL, not_before__lte=now)
-    return next(iter(leases.claim(due.select_related("notice__recipient"), now=now, patience=EMAIL)), None)
+    return leases.claim(due.select_related("notice__recipient"), now=now, patience=EMAIL, most=most)
 
 
-def email_send(delivery: Delivery, outbox: BaseEmailBackend) -> None:
-    """Hand a claimed e-mail to the mail server, unless its reader may not see the case or needs it no more.
+def email_claim(*, now: datetime) -> Delivery | None:
+    """The next of them alone: a lease is long enough for one conversation with a slow server."""
+    return next(iter(emails_claim(now=now, most=1)), None)
+
+
+def emails_send(emails: Sequence[Delivery], outbox: BaseEmailBackend) -> None:
+    """Hand claimed e-mails to the mail server, but for those whose reader may not see the case or needs them no more.
 
     No transaction is open while the server answers. It raises what the server or the line raises; give that to
-    `email_failed`. Should the worker die between the server's yes and our note of it, the e-mail goes again under the
-    same Message-ID.
+    `email_failed`. Should the worker die between the server's yes and our note of it, they go again under the same
+    Message-ID.
     """
-    why_not = _why_not(delivery)
-    if why_not is None:
+    held = _held_back(emails)
+    if going := [letters.letter(email) for email in emails if email.pk not in held]:
         outbox.open()
-        outbox.send_messages([letters.letter(delivery)])
+        outbox.send_messages(going)
     with transaction.atomic():
-        rows = leases.still_ours([delivery])
-        if why_not is None:
-            leases.delivered(rows)
-        else:
-            for row in rows:
-                leases.give_up(row, why_not)
+        rows = leases.still_ours(emails)
+        leases.delivered([row for row in rows if row.pk not in held])
+        for row in rows:
+            if row.pk in held:
+                leases.give_up(row, held[row.pk])
+
+
+def email_send(email: Delivery, outbox: BaseEmailBackend) -> None:
+    """The same for one of them."""
+    emails_send([email], outbox)
 
 
 def email_failed(delivery: Delivery, error: Exception) -> None:
@@ -93,16 +102,26 @@ def email_failed(delivery: Delivery, error: Exception) -> None:
                 leases.give_up(row, WhyNot.REFUSED)
 
 
-def _why_not(delivery: Delivery) -> WhyNot | None:
-    """Asked at the last moment: accounts close, cases become restricted and people read their inbox meanwhile."""
-    notice, reader = delivery.notice, delivery.notice.recipient
-    if delivery.attempts > EMAIL.most_attempts:
+def _held_back(emails: Sequence[Delivery]) -> dict[int, WhyNot]:
+    """Which of them do not go, and why. Asked at the last moment: accounts close, cases become restricted, people read
+    their inbox meanwhile.
+    """
+    notices = [email.notice for email in emails]
+    seen = hooks.visible_to_each((notice.recipient, notice.about) for notice in notices)
+    chosen = selectors.email_choices_of({notice.recipient_id for notice in notices if not notice.urgent})
+    found = {email.pk: _why_not(email, seen=seen, chosen=chosen) for email in emails}
+    return {pk: why_not for pk, why_not in found.items() if why_not}
+
+
+def _why_not(email: Delivery, *, seen: set[tuple[int, str]], chosen: Mapping[int, EmailChoice]) -> WhyNot | None:
+    notice, reader = email.notice, email.notice.recipient
+    if email.attempts > EMAIL.most_attempts:
         return WhyNot.GAVE_UP
     if not accounts_rules.may_enter(reader, demonstration=settings.DEMONSTRATION):
         return WhyNot.NOT_THEIRS
-    if notice.about not in hooks.visible(reader, [notice.about]):
+    if (reader.pk, notice.about) not in seen:
         return WhyNot.NOT_THEIRS
-    if not notice.urgent and (notice.read_at or selectors.email_choice_of(reader.pk) == EmailChoice.INBOX_ONLY):
+    if not notice.urgent and (notice.read_at or chosen[reader.pk] == EmailChoice.INBOX_ONLY):
         return WhyNot.NOT_WANTED
     return None
 

@@ -85,24 +85,20 @@ def notices_deliver(notices: Sequence[Notice]) -> None:
     """
     with transaction.atomic():
         rows = leases.still_ours(notices)
-        readers = {reader.pk: reader for reader in User.objects.filter(pk__in={row.recipient_id for row in rows})}
-        seen = {pk: _seen(reader, rows) for pk, reader in readers.items()}
-        arriving = []
+        readers = User.objects.in_bulk({row.recipient_id for row in rows})
         for row in rows:
             row.recipient = readers[row.recipient_id]
+        seen = hooks.visible_to_each((row.recipient, row.about) for row in rows)
+        arriving = []
+        for row in rows:
             if row.attempts > INBOX.most_attempts:
                 leases.give_up(row, WhyNot.GAVE_UP)
-            elif not row.recipient.is_active or row.about not in seen[row.recipient_id]:
+            elif not row.recipient.is_active or (row.recipient_id, row.about) not in seen:
                 leases.give_up(row, WhyNot.NOT_THEIRS)
             else:
                 arriving.append(row)
         leases.delivered(arriving)
         emails_queue(arriving)
-
-
-def _seen(reader: User, rows: Iterable[Notice]) -> set[str]:
-    """Of the cases that these rows tell the reader of, those that they may see."""
-    return hooks.visible(reader, (row.about for row in rows if row.recipient_id == reader.pk))
 
 
 def notice_deliver(notice: Notice) -> None:
