@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from audit import services as audit
@@ -66,9 +66,9 @@ def _next(
         try:
             with transaction.atomic():
                 do(occurrence, now)
-        except (OperationalError, InterfaceError):
-            raise  # the database is away: nothing can be noted, and the next tick begins again
         except Exception:
+            if transaction.get_rollback():
+                raise  # the database is away: nothing can be noted, and the next tick begins again
             log.exception("Occurrence %s could not be done", occurrence.pk)
             _put_off(occurrence.pk, now)
     return True

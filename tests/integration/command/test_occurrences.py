@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from audit.selectors import events_for
 from command import selectors, services, tasks
@@ -262,7 +262,17 @@ def test_a_clock_that_steps_back_an_hour_does_nothing_twice(cast):
     assert (Notice.objects.count(), len(events_for(case.reference))) == (notices, events)
 
 
-def test_what_fails_is_put_off_and_keeps_nothing_else_waiting(cast, monkeypatch):
+def a_fault() -> None:
+    raise ValueError("a fault")
+
+
+def a_database_that_gives_up() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '20ms'; SELECT pg_sleep(20)")
+
+
+@pytest.mark.parametrize("fails", [a_fault, a_database_that_gives_up])
+def test_what_fails_is_put_off_and_keeps_nothing_else_waiting(cast, monkeypatch, fails):
     case = bare(cast)
     event = add(cast, case, recurrence="FREQ=DAILY;BYHOUR=9,14;BYMINUTE=0", starts_at=at(2026, 6, 1, 9).isoformat())
     first, second = event.occurrences.all()[:2]
@@ -271,7 +281,7 @@ def test_what_fails_is_put_off_and_keeps_nothing_else_waiting(cast, monkeypatch)
 
     def fails_for_the_first(occurrence):
         if occurrence.pk in broken:
-            raise ValueError("a fault")
+            fails()
         return people(occurrence)
 
     monkeypatch.setattr(selectors, "people_concerned", fails_for_the_first)
@@ -480,3 +490,21 @@ def test_the_tick_leaves_a_rhythm_alone_while_somebody_changes_its_incident(cast
         services.incident_lock(case.reference, cast("imt.head"))
         assert at_once(ahead) == [0]
     assert ahead() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_leaves_the_occurrence_as_it_was(cast, monkeypatch):
+    case = bare(cast)
+    event = add(cast, case)
+
+    def goes_away(occurrence) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(selectors, "people_concerned", goes_away)
+        with pytest.raises(OperationalError):
+            tick(at(2026, 6, 1, 14))
+    assert not event.occurrences.filter(failures__gt=0).exists()
+    tick(at(2026, 6, 1, 14))
+    assert event.occurrences.filter(begun_at__isnull=False).count() == 1
