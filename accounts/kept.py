@@ -26,6 +26,11 @@ class Kept:
     path: str
     fields: list[tuple[str, str]]
 
+    @property
+    def written(self) -> list[str]:
+        """What reads as written: more than one word, so no version, code or digest of the page's own."""
+        return [value for _, value in self.fields if len(value.split()) > 1]
+
 
 def seal(path: str, sent: MultiValueDict[str, str]) -> str:
     """What was sent to this path, as text for a hidden field; empty where nothing was typed."""

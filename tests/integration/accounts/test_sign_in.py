@@ -208,6 +208,8 @@ def test_what_was_typed_when_the_session_ended_is_kept_through_signing_in(client
     }
     assert fields == TYPED
     assert f'action="{REPORT}"' in shown
+    listed = re.findall(r'<p class="govuk-body"><bdi>(.*?)</bdi></p>', shown, re.DOTALL)
+    assert [unescape(text).replace("<br>", "\n") for text in listed] == [TYPED["title"], TYPED["summary"]]
     assert not Issue.objects.exists()
     client.post(REPORT, fields)
     assert Issue.objects.get().title == "Hob joint leaks"
