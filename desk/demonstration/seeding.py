@@ -16,7 +16,7 @@ from desk.demonstration.buildings import BUILDINGS
 from desk.demonstration.children import CHILDREN
 from desk.demonstration.electrical import ELECTRICAL
 from desk.demonstration.markets import MARKETS
-from desk.demonstration.walk import Cast, Walk, step_at
+from desk.demonstration.walk import Cast, Walk, emails_send, step_at
 from incidents.models import Issue
 from kernel import clock
 from kernel.errors import NotAllowed
@@ -44,4 +44,5 @@ def seed() -> int:
             tell()
         with step_at(now):
             rhythm.occurrences_make_due()
+        emails_send(now)
         return len(stories)

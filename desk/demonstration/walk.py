@@ -90,11 +90,19 @@ def _due_next_at() -> datetime | None:
 def step_at(moment: datetime) -> Iterator[None]:
     """Do one thing at that moment, after what the clock had to do before, and let the postman deliver what it tells."""
     clock_until(moment)
-    with clock.at(moment), closing(mail.get_connection()) as outbox:
+    with clock.at(moment):
         yield
         while notices := notify.notices_claim(now=moment, most=TOGETHER):
             notify.notices_deliver(notices)
-        while emails := notify.emails_claim(now=moment, most=TOGETHER):
+
+
+def emails_send(now: datetime) -> None:
+    """Send what e-mails are due of all that was told, so that the clock finds none when it starts.
+
+    Together at the end, which asks for each reader once; what was read in the inbox meanwhile does not go.
+    """
+    with clock.at(now), closing(mail.get_connection()) as outbox:
+        while emails := notify.emails_claim(now=now, most=TOGETHER):
             notify.emails_send(emails, outbox)
 
 

@@ -13,13 +13,14 @@ from escalation.enums import Stage
 from escalation.models import Escalation
 from incidents.models import Incident, Issue
 from kernel import clock
-from notify.models import Notice
+from notify.models import Delivery, Notice
 
 pytestmark = pytest.mark.django_db
 
 
 def test_seed_puts_cases_at_every_stage_and_incidents_on_record_once(settings, capsys):
     settings.DEMONSTRATION = True
+    started = clock.now()  # a meeting may fall due while the cases are told
     call_command("seed_demo")
     climbs = Escalation.objects.filter(is_current=True)
     assert len(climbs) == int(capsys.readouterr().out.split()[0])
@@ -54,7 +55,7 @@ def test_seed_puts_cases_at_every_stage_and_incidents_on_record_once(settings, c
     assert happened.filter(begun_at__isnull=False).count() > 30
     assert not happened.filter(begun_at__isnull=True, cancelled_at__isnull=True).exists()
     assert not RhythmOccurrence.objects.filter(begun_at__gt=F("starts_at")).exists()
-    assert [command_due.occurrences_due(clock.now()).count, command_due.reminders_due(clock.now()).count] == [0, 0]
+    assert [command_due.occurrences_due(started).count, command_due.reminders_due(started).count] == [0, 0]
 
     back = Incident.objects.get(title=past_incidents.COT_SIDE_NEW_PHASE["title"])
     assert (back.status, back.phase) == ("active", 2)
@@ -66,6 +67,7 @@ def test_seed_puts_cases_at_every_stage_and_incidents_on_record_once(settings, c
 
     assert not AuditEvent.objects.filter(recorded_at__gt=clock.now()).exists()
     assert not Notice.objects.filter(delivered_at=None).exists()
+    assert not Delivery.objects.filter(delivered_at=None, failed_at=None, not_before__lte=started).exists()
     references = Issue.objects.order_by("created_at").values_list("reference", flat=True)
     assert list(references) == sorted(references)
     call_command("verify_audit")
