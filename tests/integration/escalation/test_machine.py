@@ -166,8 +166,10 @@ class Ladder(RuleBasedStateMachine):
 
     # --- what may happen ----------------------------------------------------------------------------------------------
 
-    def inputs(self, name: str) -> dict[str, Any]:
+    def inputs(self, name: str, post: str) -> dict[str, Any]:
         inputs = inputs_of_any(self.cast, name) | {"acting_reason": "Their post's holder cannot be reached"}
+        if name == "close" and inputs["second_person"] == self.cast.user(post).email:
+            inputs["second_person"] = self.cast.user("dd.science").email
         if name == "join_incident":
             inputs["incident"] = self.other.reference
         if name == "merge":
@@ -189,7 +191,7 @@ class Ladder(RuleBasedStateMachine):
                     name=name,
                     version=self.model["version"] + (-1 if is_stale else 0),
                     by=self.cast(post),
-                    data=self.inputs(name) | ({"speed": "fast"} if is_spoilt else {}),
+                    data=self.inputs(name, post) | ({"speed": "fast"} if is_spoilt else {}),
                 )
         except DomainError as error:
             answer = error
