@@ -68,7 +68,7 @@ class GuardedApi(APIView):
             raise NotAllowed("You need a post to come here. Ask the operator of the service", code="no_post")
         if self.authority == "service" and not rules.may_watch_service(self.actor):
             raise NotAllowed("Only IMT and the operator of the service may come here", posts=[*IMT_POSTS, OPERATOR])
-        if self.authority == "operator" and self.actor.post != OPERATOR:
+        if self.authority == "operator" and not rules.is_operator(self.actor):
             raise NotAllowed("Only the operator of the service may come here", posts=[OPERATOR])
 
     def _actor_of(self, request: Request) -> Actor | None:

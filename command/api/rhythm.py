@@ -38,7 +38,7 @@ class RhythmApi(GuardedApi):
         responses={201: OpenApiTypes.OBJECT},
     )
     def post(self, request: Request, reference: str) -> Response:
-        event = services.rhythm_add(incident_reference=reference, by=self.actor, data=dict(request.data))
+        event = services.rhythm_add(incident_reference=reference, by=self.actor, data=self.body)
         return self.answer(self._with_clashes(event), status=201)
 
     def _with_clashes(self, event: RhythmEvent) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class RhythmLineApi(RhythmApi):
             incident_reference=reference,
             event_id=event_id,
             by=self.actor,
-            data=dict(request.data),
+            data=self.body,
             expected_version=self.expected_version(),
         )
         return self.answer(self._with_clashes(event), version=event.incident.version)
@@ -79,7 +79,7 @@ class RhythmEndApi(GuardedApi):
             incident_reference=reference,
             event_id=event_id,
             by=self.actor,
-            data=dict(request.data),
+            data=self.body,
             expected_version=self.expected_version(),
         )
         return self.answer(documents.rhythm_document(event))
@@ -93,7 +93,7 @@ class RhythmAgreeApi(GuardedApi):
         agreed = services.rhythm_agree(
             incident_reference=reference,
             by=self.actor,
-            data=dict(request.data),
+            data=self.body,
             expected_version=self.expected_version(),
         )
         return self.answer({"agreed": [documents.rhythm_document(event) for event in agreed]})

@@ -67,7 +67,7 @@ class IncidentSitrepsApi(SitrepsApi):
         responses={201: OpenApiTypes.OBJECT},
     )
     def post(self, request: Request, reference: str) -> Response:
-        sitrep = services.sitrep_open(incident_reference=reference, by=self.actor, data=dict(request.data))
+        sitrep = services.sitrep_open(incident_reference=reference, by=self.actor, data=self.body)
         answer = self.answer(documents.sitrep_document(sitrep), version=sitrep.version, status=201)
         answer.headers["Location"] = reverse("api:command_api:sitrep-detail", args=[sitrep.path])
         return answer
@@ -134,7 +134,7 @@ class SitrepSecondCheckApi(GuardedApi):
         responses={200: OpenApiTypes.OBJECT},
     )
     def post(self, request: Request, reference: str) -> Response:
-        sitrep = services.sitrep_second_check(reference=reference, by=self.actor, data=dict(request.data))
+        sitrep = services.sitrep_second_check(reference=reference, by=self.actor, data=self.body)
         return self.answer(documents.sitrep_document(sitrep), version=sitrep.version)
 
 

@@ -70,7 +70,7 @@ class GroupsApi(GuardedApi):
         responses={201: OpenApiTypes.OBJECT},
     )
     def post(self, request: Request, reference: str) -> Response:
-        group = services.group_stand_up(incident_reference=reference, by=self.actor, data=dict(request.data))
+        group = services.group_stand_up(incident_reference=reference, by=self.actor, data=self.body)
         return self.answer(documents.group_document(group), status=201)
 
 
@@ -84,7 +84,7 @@ class GroupStandDownApi(GuardedApi):
     )
     def post(self, request: Request, reference: str, group_id: int) -> Response:
         group = services.group_stand_down(
-            incident_reference=reference, group_id=group_id, by=self.actor, data=dict(request.data)
+            incident_reference=reference, group_id=group_id, by=self.actor, data=self.body
         )
         return self.answer(documents.group_document(group))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -68,6 +69,19 @@ class RhythmEvent(models.Model):
     def upcoming(self, *, after: datetime) -> rules.Upcoming:
         """Its occurrences later than `after`, one by one, as the rule and the bank holidays have them."""
         return rules.upcoming(self.recurrence, self.starts_at, after=after, on_bank_holidays=self.on_bank_holidays)
+
+    def occurrence(self, happening: rules.Happening, **more: Any) -> RhythmOccurrence:
+        """The row of one of them, not saved: what applies now is copied onto it."""
+        return RhythmOccurrence(
+            event=self,
+            incident_id=self.incident_id,
+            kind=self.kind,
+            title=self.title,
+            starts_at=happening.at,
+            moved_from=happening.moved_from,
+            minutes=self.minutes,
+            **more,
+        )
 
     @property
     def in_words(self) -> str:

@@ -156,21 +156,21 @@ def reading_of(sitrep: Sitrep) -> dict[str, Any]:
     return {
         "sitrep": sitrep,
         "content": content,
-        "figures": figures_shown(content),
+        "figures": figures_shown(content["figures"]),
         "marking": content["handling"],
         "handling": Sensitivity(content["handling"]).label,
         "newer": superseded_by(sitrep),
     }
 
 
-def figures_shown(content: Mapping[str, Any]) -> list[tuple[str, int]]:
+def figures_shown(figures: Mapping[str, int]) -> list[tuple[str, int]]:
     """The figures of a report in words.
 
     Reports of harm are counted in the evidence: none there does not say that nobody was harmed, so none is left out.
     """
     return [
         ("Harm reports in evidence" if name == _HARM else name.replace("_", " ").capitalize(), value)
-        for name, value in content["figures"].items()
+        for name, value in figures.items()
         if value or name != _HARM
     ]
 

@@ -107,15 +107,7 @@ def _not_yet_on_record(events: Iterable[RhythmEvent], since: datetime, until: da
         for happening in event.upcoming(after=max(event.made_until, since - timedelta(seconds=1))):
             if happening.at >= until:
                 break
-            yield RhythmOccurrence(
-                event=event,
-                incident_id=event.incident_id,
-                kind=event.kind,
-                title=event.title,
-                starts_at=happening.at,
-                moved_from=happening.moved_from,
-                minutes=event.minutes,
-            )
+            yield event.occurrence(happening)
 
 
 def clashes_of_event(event: RhythmEvent, actor: Actor) -> list[str]:

@@ -34,18 +34,8 @@ def occurrences_make(event: RhythmEvent, *, now: datetime) -> int:
             reached = found[-1].moved_from or found[-1].starts_at
             break
         lead = timedelta(minutes=settings.RHYTHM_REMINDERS[event.kind])
-        found.append(
-            RhythmOccurrence(
-                event=event,
-                incident_id=event.incident_id,
-                kind=event.kind,
-                title=event.title,
-                starts_at=happening.at,
-                moved_from=happening.moved_from,
-                minutes=event.minutes,
-                remind_at=max(happening.at - lead, min(happening.at, event.made_until)),
-            )
-        )
+        remind_at = max(happening.at - lead, min(happening.at, event.made_until))
+        found.append(event.occurrence(happening, remind_at=remind_at))
     RhythmOccurrence.objects.bulk_create(found, ignore_conflicts=True)
     event.made_until = max(reached, event.made_until)
     event.save(update_fields=["made_until"])

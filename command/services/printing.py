@@ -69,7 +69,7 @@ def _data(sitrep: Sitrep) -> dict[str, Any]:
         "issued_by": content["issued_by"] or "",
         "approved_by": content["approved_by"] or "",
         "notes": notes,
-        "figures": [[name, str(value)] for name, value in selectors.figures_shown(content)],
+        "figures": [[name, str(value)] for name, value in selectors.figures_shown(content["figures"])],
         "sections": [[section["title"], section["body"]] for section in content["sections"]],
         "sha256": sitrep.sha256,
     }

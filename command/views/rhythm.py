@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -46,20 +46,29 @@ class IncidentRhythm(Door, View):
         return render(request, "command/incident_rhythm.html", context)
 
 
-class _LineForm(IncidentForm):
+class _RhythmForm(IncidentForm):
+    """A form about the rhythm: for IMT, and it leads back to the week."""
+
+    authority: ClassVar[str] = "post"
+
+    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
+        refuse_unless(authority.imt, None, self.request.actor)
+
+    def after(self, request: PageRequest, reference: str, done: RhythmEvent) -> HttpResponse:
+        return redirect("command:incident-rhythm", reference)
+
+
+class _LineForm(_RhythmForm):
     """Asking for one line of the rhythm; clashes are told once it is on record, and stop nothing."""
 
     authority: ClassVar[str] = "post"
     form_class: ClassVar = forms.RhythmLine
     meaning: ClassVar[str] = "It is in force as provisional until the chair of the SCG agrees (plan 3.22)."
 
-    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
-        refuse_unless(authority.imt, None, self.request.actor)
-
     def after(self, request: PageRequest, reference: str, done: RhythmEvent) -> HttpResponse:
         for clash in selectors.clashes_of_event(done, request.actor):
             messages.warning(request, f"{done.title} clashes. {clash}")
-        return redirect("command:incident-rhythm", reference)
+        return super().after(request, reference, done)
 
 
 class RhythmAdd(_LineForm):
@@ -90,7 +99,7 @@ class RhythmRevise(_LineForm):
         return forms.RhythmLine(groups=selectors.groups_meeting(incident), initial=forms.line_initial(event))
 
 
-class RhythmEnd(IncidentForm):
+class RhythmEnd(_RhythmForm):
     authority: ClassVar[str] = "post"
     form_class: ClassVar = forms.RhythmEnd
     service: ClassVar = staticmethod(services.rhythm_end)
@@ -99,14 +108,8 @@ class RhythmEnd(IncidentForm):
     meaning: ClassVar[str] = "What is to come of it is cancelled and stays on record as cancelled (plan 3.22)."
     done: ClassVar[str] = "Ended. The chair of the SCG has been told."
 
-    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
-        refuse_unless(authority.imt, None, self.request.actor)
-
     def title_of(self, incident: Incident, which: Mapping[str, int]) -> str:
         return f"End: {selectors.rhythm_event_get(incident, which['event_id']).title}"
-
-    def after(self, request: PageRequest, reference: str, done: Any) -> HttpResponse:
-        return redirect("command:incident-rhythm", reference)
 
 
 class RhythmAgree(Door, View):

@@ -130,7 +130,7 @@ class SitrepEdit(Door, View):
             ],
             "unfinished": facts.unfinished,
             "last": last,
-            "figures": selectors.figures_shown(selectors.content_written(sitrep)),
+            "figures": selectors.figures_shown(sitrep.figures),
             "error": error,
             "marking": selectors.marking_of(sitrep.incident),
             "crumbs": crumbs_to(sitrep.incident, here=f"SR-{sitrep.number:03d}"),
