@@ -126,14 +126,19 @@ def _require_transaction() -> None:
         raise RuntimeError("The record must share the transaction of the change it describes")
 
 
-# A row made in this statement is not seen by its own SELECT, and one that somebody else has just made neither.
+# A row made in this statement is not seen by its own SELECT, and one that somebody else has just made neither. Where
+# such a one is missing nothing is locked here: to lock the rest before it would break the order of locks.
 _OPEN = """
 WITH made AS (
     INSERT INTO audit_chain (key, head, length, sealed_length)
     SELECT key, %(genesis)s, 0, 0 FROM unnest(%(keys)s) AS key
     ON CONFLICT DO NOTHING RETURNING key, head, length
 ), held AS (
-    SELECT key, head, length FROM audit_chain WHERE key = ANY(%(keys)s) ORDER BY key COLLATE "C" FOR UPDATE
+    SELECT key, head, length FROM audit_chain
+    WHERE key = ANY(%(keys)s)
+    AND (SELECT count(*) FROM made) + (SELECT count(*) FROM audit_chain WHERE key = ANY(%(keys)s))
+        = cardinality(%(keys)s)
+    ORDER BY key COLLATE "C" FOR UPDATE
 )
 SELECT key, head, length, true FROM made UNION ALL SELECT key, head, length, false FROM held
 """

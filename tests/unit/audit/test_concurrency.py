@@ -67,6 +67,21 @@ def test_cases_opened_edited_and_sealed_at_once_leave_whole_chains():
     assert verdict.events == THREADS * 4 * 3 + THREADS + verdict.checkpoints
 
 
+def test_who_finds_a_case_just_opened_by_another_takes_its_chain_before_that_of_the_service():
+    """Both rows in one statement: the one just made is missing from its snapshot, and must not be locked last."""
+
+    def work(_number: int) -> None:
+        for turn in range(20):
+            with transaction.atomic():
+                services.record("issue.edited", chain=f"ISS-2026-{turn:05d}", by=SYSTEM)
+                services.record("post.held", chain=SERVICE_CHAIN, by=SYSTEM)
+
+    _at_once(work)
+    verdict = verify()
+    assert verdict.fault is None
+    assert verdict.events == THREADS * 20 * 2 + 20
+
+
 def test_two_cases_written_in_opposite_order_do_not_deadlock_when_locked_first():
     one, other = "INC-2026-0007", "ISS-2026-00042"
     with transaction.atomic():
