@@ -80,8 +80,11 @@ def _product_safety_set(event: EventView) -> str:
 
 
 def _danger_set(event: EventView) -> str:
-    said = "could be hurt now" if event.facts["after"] else "can be hurt any more"
-    return f"Said that {'somebody' if event.facts['after'] else 'nobody'} {said}{_because(event)}"
+    if event.facts["after"]:
+        said = "somebody could be hurt now"
+    else:
+        said = "nobody can be hurt any more" if event.facts["before"] else "nobody could be hurt now"
+    return f"Said that {said}{_because(event)}"
 
 
 def _because(event: EventView) -> str:

@@ -37,13 +37,13 @@ RAISED_TO_HIGH = RANK_STEP * RANK[ImpactLevel.HIGH]
 class IssueFacts:
     """What is known of an issue, and of who asks (`by`), when a move is considered.
 
-    `impact_level` is the level last assessed in this climb, empty when none; `impact_at` when it was assessed *at
-    this stage*, None when it was not. `nnc_*` is the standing NNC assessment: TTG's where TTG made one, else CAM's.
-    `news_at` is when evidence or a delivered commission last arrived. People are user ids. `chair_warnings` are of the
-    chairs that the plan proposes for an incident. `tcg_chairs` gives the chairs by live incident; `furthest_review` is
-    the last day that a review may be put off to at this level; `incident_status` is that of the issue's incident;
-    `merged_into` names the issue that carries this one. `acting_for` are the people
-    whose senior civil service post `by` acts as in their stead.
+    `danger_now` is None where nobody has said whether someone could be hurt now. `impact_level` is the level last
+    assessed in this climb, empty when none; `impact_at` when it was assessed *at this stage*, None when it was not.
+    `nnc_*` is the standing NNC assessment: TTG's where TTG made one, else CAM's. `news_at` is when evidence or a
+    delivered commission last arrived. People are user ids. `chair_warnings` are of the chairs that the plan proposes
+    for an incident. `tcg_chairs` gives the chairs by live incident; `furthest_review` is the last day that a review may
+    be put off to at this level; `incident_status` is that of the issue's incident; `merged_into` names the issue that
+    carries this one. `acting_for` are the people whose senior civil service post `by` acts as in their stead.
     """
 
     by: Actor
@@ -54,7 +54,7 @@ class IssueFacts:
     team_function: str
     ftl_post: str
     is_product_safety: bool
-    danger_now: bool
+    danger_now: bool | None
     impact_level: str
     impact_at: datetime | None
     nnc_stage: str

@@ -58,12 +58,16 @@ class ListField(_Nested):
 
 
 class YesNoField(forms.ChoiceField):
-    """Yes or no, typed: true and false in JSON. Cleans to a bool, or None when it was left open."""
+    """Yes or no, typed: true and false in JSON. Cleans to a bool, or None when it was left open.
+
+    With `open_answer` a page also offers those words, such as ‘I do not know’, to whoever leaves it open on purpose.
+    """
 
     widget = Radios(inline=True)
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=[("yes", "Yes"), ("no", "No")], **kwargs)
+    def __init__(self, *, open_answer: str = "", **kwargs: Any) -> None:
+        left_open = [("not_known", open_answer)] if open_answer else []
+        super().__init__(choices=[("yes", "Yes"), ("no", "No"), *left_open], **kwargs)
 
     def clean(self, value: Any) -> bool | None:
         return {"yes": True, "no": False}.get(super().clean(value))

@@ -69,8 +69,16 @@ class OriginatorForm(forms.GovukForm):
     kind = _choice(Source, "Who they are", empty="Not said")
 
 
+# What the page folds away under 'Add more' until it is needed, and what of a product it asks outright.
+FOLDED = ("originator", "businesses", "nations", "received_at", "regulatory_area", "sensitivity", "functional_team")
+ASKED_OF_A_PRODUCT = ("products-0", "products-0-name", "products-0-brand", "products-0-model")
+
+
 class ReportForm(forms.GovukForm):
-    """One issue as it comes in: five questions, and what else is known already (IMP-2.1, 2.2)."""
+    """One issue as it comes in: five questions, and what else is known already (IMP-2.1, 2.2).
+
+    No question about danger is a reason to refuse a report: left open it is kept as not answered, and never as no.
+    """
 
     title = forms.CharField(
         label="What is it?",
@@ -87,6 +95,7 @@ class ReportForm(forms.GovukForm):
     danger_now = forms.YesNoField(
         label="Could someone be hurt now?",
         required=False,
+        open_answer="I do not know",
         help_text="Yes puts it on top of every queue and tells the duty officer at once",
     )
     originator = forms.GroupField(OriginatorForm, label="Who told us", required=False)
@@ -99,6 +108,19 @@ class ReportForm(forms.GovukForm):
     regulatory_area = _choice(RegulatoryArea, "Regulatory area", empty="Consumer products unless you choose another")
     sensitivity = _choice(Sensitivity, "Who may read it", empty="Official unless you choose another")
     functional_team = _choice(Team, "Which team handles it?", empty="Your own team")
+
+    @property
+    def says_more(self) -> bool:
+        """Whether anything that the page folds away was filled in, or a row of it added or removed just now.
+
+        What is wrong among it was filled in too, so that no error is ever folded away.
+        """
+        if not self.is_bound:
+            return False
+        given: frozenset[str] = self.data.given
+        more = any(name.startswith("products-") and name not in ASKED_OF_A_PRODUCT for name in given)
+        not_as_usual = self.data.get("is_product_safety") not in (None, "", "yes")
+        return more or not_as_usual or "remove_row" in given or not given.isdisjoint(FOLDED)
 
     def clean_received_at(self) -> datetime | None:
         received_at = self.cleaned_data["received_at"]

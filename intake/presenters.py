@@ -11,7 +11,8 @@ from intake.events import IntakeEvent
 def _reported(event: EventView) -> str:
     source = event.facts.get("source", "")
     known_from = Source(source).label if source in Source.values else source
-    danger = " Someone could be hurt now." if event.facts.get("danger_now") else ""
+    answers = {True: " Someone could be hurt now.", None: " Whether someone could be hurt now was not answered."}
+    danger = answers.get(event.facts.get("danger_now", False), "")
     return f"Reported ‘{event.facts.get('title', '')}’, known from: {known_from}.{danger}"
 
 

@@ -53,12 +53,15 @@ def stranger_reports_again_at(user_id: int) -> datetime | None:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a reporter is told of their report. `due_at` is when it should leave its first stage; `issue` only where
+    """What a reporter is told of their report.
+
+    `danger_now` is None where they left that open. `due_at` is when it should leave its first stage; `issue` only where
     they may read it. Where somebody could be hurt now, `may_convene` tells whether the reporter can act at once, and
-    `call` whom to call if not."""
+    `call` whom to call if not.
+    """
 
     reference: str
-    danger_now: bool
+    danger_now: bool | None
     told: list[str]
     due_at: datetime | None
     stage: str
@@ -79,7 +82,7 @@ def receipt_of(reference: str, actor: Actor) -> Receipt:
     readable = incidents.issues_visible_to(actor).filter(pk=issue.pk).exists()
     climb = issue.climbs.get(is_current=True)
     first = audit.events_for(reference, before=2, limit=1)
-    waits = issue.danger_now and urgent.can_convene_now(climb)
+    waits = bool(issue.danger_now) and urgent.can_convene_now(climb)
     return Receipt(
         reference=reference,
         danger_now=issue.danger_now,

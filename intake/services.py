@@ -84,7 +84,7 @@ def _issue_open(inputs: Mapping[str, Any], *, by: Actor, at: datetime) -> Issue:
         regulatory_area=inputs["regulatory_area"] or RegulatoryArea.CONSUMER_PRODUCTS,
         is_product_safety=inputs["is_product_safety"] is not False,
         sensitivity=inputs["sensitivity"] or Sensitivity.OFFICIAL,
-        danger_now=bool(inputs["danger_now"]),
+        danger_now=inputs["danger_now"],
         nations=inputs["nations"],
         created_at=at,
         updated_at=at,
@@ -137,16 +137,17 @@ def _told(issue: Issue) -> dict[str, list[User]]:
 
 def _report_tell(issue: Issue, to: Sequence[User]) -> None:
     opening = "Someone could be hurt now" if issue.danger_now else "New issue"
+    unanswered = " Whether someone could be hurt now was not answered: ask." if issue.danger_now is None else ""
     notify.notice_queue(
         IntakeEvent.REPORTED,
         to=to,
         about=issue.reference,
         title=f"{opening}: {issue.title}",
         body=f"{issue.reference}. Known from: {Source(issue.source).label}. "
-        f"Handled by: {Team(issue.functional_team).label}.",
+        f"Handled by: {Team(issue.functional_team).label}.{unanswered}",
         url=issue.get_absolute_url(),
         key=f"{IntakeEvent.REPORTED}:{issue.reference}",
-        urgent=issue.danger_now,
+        urgent=bool(issue.danger_now),
     )
 
 

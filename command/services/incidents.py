@@ -83,7 +83,7 @@ def response_begin(
 ) -> None:
     """Stand up the SCG and the TCG, set a provisional rhythm, write that to the chain and tell chairs and IMT."""
     groups = _first_groups(incident, scg_chair=scg_chair, tcg_chair=tcg_chair, at=at)
-    rhythm = _first_rhythm(incident, groups, danger_now=issue.danger_now, at=at)
+    rhythm = _first_rhythm(incident, groups, danger_now=bool(issue.danger_now), at=at)
     _record(incident, issue, groups, rhythm, kind=kind, by=by, at=at)
     _tell(incident, groups, kind=kind)
 

@@ -17,7 +17,7 @@ class Case:
     open case came to its stage lately. `impact` maps indicators to (level, reason); without it nobody has assessed the
     case. `here` tells whether it was assessed where it now stands. `nnc` names the criteria that are met. `minutes_ago`
     puts the report at a time of the clock instead, for what has only just come in. `same_as` is the title of the case
-    that it is merged into.
+    that it is merged into. `danger` is None where the reporter did not know whether somebody could be hurt now.
     """
 
     title: str
@@ -34,7 +34,7 @@ class Case:
     nnc: dict[str, str] = field(default_factory=dict)
     here: bool = False
     pace: float = 0.0
-    danger: bool = False
+    danger: bool | None = False
     sensitivity: str = ""
     originator: dict[str, str] | None = None
     evidence: tuple[tuple[str, str, str], ...] = ()

@@ -176,6 +176,7 @@ CHILDREN = (
         0.5,
         source="public",
         team="risk",
+        danger=None,
         originator={"kind": "public"},
     ),
     Case(

@@ -151,7 +151,7 @@ class Walk:
             "is_product_safety": case.is_product_safety,
             "functional_team": case.team,
             "sensitivity": case.sensitivity or None,
-            "danger_now": case.danger or None,
+            "danger_now": case.danger,
             "originator": case.originator,
         }
         self.moment = at

@@ -138,7 +138,7 @@ def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
         team_function=FUNCTION_OF[climb.handling_team],
         ftl_post=ftl_post(climb.handling_team),
         is_product_safety=climb.issue.is_product_safety,
-        danger_now=climb.danger_now,
+        danger_now=climb.issue.danger_now,
         impact_level=impact.overall if impact else "",
         impact_at=impact.made_at if impact and here else None,
         nnc_stage=nnc.stage if nnc else "",

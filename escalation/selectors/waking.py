@@ -89,7 +89,7 @@ def told_of_overdue(commission: Commission) -> list[User]:
 
 def is_grave(facts: IssueFacts) -> bool:
     """Assessed as high or critical, or somebody could be hurt now."""
-    return facts.danger_now or at_least_high(facts)
+    return bool(facts.danger_now) or at_least_high(facts)
 
 
 def _holders(who: Authority | None, facts: IssueFacts, *also: str) -> list[User]:

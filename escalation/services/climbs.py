@@ -30,7 +30,7 @@ def climb_open(*, issue: Issue, at: datetime, stage: Stage = Stage.REPORTED, num
         handling_team=issue.functional_team,
         sensitivity=issue.sensitivity,
         source=issue.source,
-        danger_now=issue.danger_now,
+        danger_now=bool(issue.danger_now),
         received_at=issue.received_at,
         last_event_at=at,
         pressing=0,
@@ -45,7 +45,7 @@ def sort_keys_set(climb: Escalation, issue: Issue) -> None:
     climb.handling_team = issue.functional_team
     climb.sensitivity = issue.sensitivity
     climb.source = issue.source
-    climb.danger_now = issue.danger_now
+    climb.danger_now = bool(issue.danger_now)
     climb.impact_rank = rules.RANK[ImpactLevel(issue.impact_level)] if issue.impact_level else 0
     climb.due_at = rules.due_at(
         stage=climb.stage,

@@ -125,7 +125,7 @@ def set_danger(*, reference: str, version: Any, by: Actor, data: Mapping[str, An
     before, issue.danger_now = issue.danger_now, after
     concerned = [*_imt(), *accounts.holders_of(ftl_post(opened.climb.handling_team))]
     tell = concerned if after else [*concerned, *notices.told_urgently(reference)]
-    title = "Someone could be hurt now" if after else "No danger any more"
+    title = "Someone could be hurt now" if after else "No danger any more" if before else "Nobody could be hurt now"
     return _make(opened, IssueEvent.DANGER_SET, tell=tell, title=title, before=before, after=after)
 
 

@@ -77,7 +77,7 @@ def commission_wake(*, commission_id: int) -> bool:
         title=f"{team} owes an answer",
         body=f"It was due on {when.day(commission.due)}: {commission.what}",
         key=f"{IssueEvent.COMMISSION_OVERDUE}:{issue.reference}:{commission.pk}",
-        urgent=issue.danger_now,
+        urgent=bool(issue.danger_now),
         url=reverse("escalation:commission-settle", args=[issue.reference, commission.pk]),
     )
     _record(

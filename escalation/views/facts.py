@@ -8,12 +8,20 @@ from escalation.rules import IssueFacts
 from govuk import when
 from incidents.enums import ImpactLevel, LeadAuthority
 
+NOT_ANSWERED = "Not answered"
+
+
+def danger_words(danger_now: bool | None) -> str:
+    """Whether somebody could be hurt now, as it is on record."""
+    return NOT_ANSWERED if danger_now is None else "Yes" if danger_now else "No"
+
 
 def facts_to_check(climb: Escalation, facts: IssueFacts) -> list[dict[str, str]]:
     """The rows of a summary list, drawn from the facts that the guards look at."""
     rows: list[tuple[str, str]] = [("Stage", _stage(climb))]
-    if facts.danger_now:
-        rows.append(("Danger now", "Yes: somebody could be hurt now"))
+    if facts.danger_now is not False:
+        danger = "Yes: somebody could be hurt now" if facts.danger_now else f"{NOT_ANSWERED}: ask whoever reported it"
+        rows.append(("Danger now", danger))
     rows += [("Impact", _impact(facts)), ("NNC", _nnc(facts)), ("Lead", _lead(facts))]
     if facts.news_at:
         rows.append(("Last evidence or answer", when.london(facts.news_at)))

@@ -22,6 +22,7 @@ from escalation.ladder.offices import address_of
 from escalation.models import Escalation
 from escalation.selectors import IssueFilters, agenda, pages, urgent
 from escalation.views.case import case_context, case_read, machine_for_request, mends_of
+from escalation.views.facts import danger_words
 from govuk import json_adapter
 from govuk.forms import GovukForm, unchecked
 from incidents.enums import Nation
@@ -94,9 +95,16 @@ class IssueDetail(Door, View):
         mends = mends_of(reference, facts)
         may_convene_now = urgent.may_convene_now(climb, request.actor)
         at_once = ("convene_urgent_conference",) if may_convene_now and climb.danger_now else ()
+        offices = [
+            (offer, reverse(f"escalation:issue-{address_of(name)}", args=[reference]))
+            for name, offer in services.office_offers(climb, facts).items()
+            if offer.allowed
+        ]
         context = {
             **case_context(climb),
             "tab": "overview",
+            "danger": danger_words(climb.issue.danger_now),
+            "danger_url": next((url for offer, url in offices if offer.name == "set_danger"), ""),
             "incident": pages.incident_of(climb.issue, request.actor),
             "nations": ", ".join(Nation(nation).label for nation in climb.issue.nations),
             "page": pages.issue_page(climb, facts),
@@ -116,11 +124,7 @@ class IssueDetail(Door, View):
             "may_convene_now": may_convene_now,
             "duty_contacts": urgent.duty_contacts() if _wants_help_now(climb) else [],
             "chair_telephones": urgent.chair_telephones(climb) if climb.danger_now else None,
-            "offices": [
-                (offer.label, reverse(f"escalation:issue-{address_of(name)}", args=[reference]))
-                for name, offer in services.office_offers(climb, facts).items()
-                if offer.allowed
-            ],
+            "offices": [(offer.label, url) for offer, url in offices],
             "may_assess_impact": pages.may_assess_impact(facts),
             "wants_assessment": pages.may_assess_impact(facts) and facts.impact_at is None,
             "may_assess_nnc": pages.may_assess_nnc(facts),

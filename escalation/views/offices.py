@@ -14,6 +14,7 @@ from escalation import selectors, services
 from escalation.ladder.offices import OFFICES
 from escalation.models import Escalation
 from escalation.views.case import case_context, case_read
+from escalation.views.facts import danger_words
 from govuk.forms import GovukForm, unchecked
 from govuk.refusals import show_refusal
 from kernel.errors import Blocked, ChangedSinceSeen, DomainError, InvalidInput, NotFromHere
@@ -86,7 +87,7 @@ def _as_it_stands(climb: Escalation, name: str) -> list[dict[str, str]]:
         "reassign_team": ("Handled by", climb.get_handling_team_display()),
         "change_chair": ("Chaired by", climb.conference_chair),
         "change_scs_lead": ("Led by", climb.scs_lead),
-        "set_danger": ("Somebody could be hurt now", "Yes" if climb.issue.danger_now else "No"),
+        "set_danger": ("Somebody could be hurt now", danger_words(climb.issue.danger_now)),
         "set_product_safety": ("About product safety", "Yes" if climb.issue.is_product_safety else "No"),
     }[name]
     return [{"key": key, "value": str(value)}]

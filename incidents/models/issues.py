@@ -27,7 +27,8 @@ class Issue(models.Model):
     """One issue, whatever becomes of it. Where it stands on the ladder is its climb's (`escalation.Escalation`).
 
     `version` is the version of the whole representation: any change of the issue or of its climb raises it.
-    `impact_level` is empty until somebody has assessed it; `nnc` is null until somebody has assessed that.
+    `impact_level` is empty until somebody has assessed it; `nnc` is null until somebody has assessed that, and
+    `danger_now` until somebody has said whether someone could be hurt now.
     """
 
     reference = models.CharField(max_length=20, unique=True)
@@ -41,7 +42,7 @@ class Issue(models.Model):
     regulatory_area = models.CharField(max_length=30, choices=RegulatoryArea, default=RegulatoryArea.CONSUMER_PRODUCTS)
     is_product_safety = models.BooleanField(default=True)
     sensitivity = models.CharField(max_length=20, choices=Sensitivity, default=Sensitivity.OFFICIAL)
-    danger_now = models.BooleanField(default=False)
+    danger_now = models.BooleanField(null=True)
     nations = ArrayField(models.CharField(max_length=20, choices=Nation), default=list, blank=True)
     lead_authority = models.CharField(max_length=20, choices=LeadAuthority, default=LeadAuthority.UNDETERMINED)
     impact_level = models.CharField(max_length=20, choices=ImpactLevel, blank=True)

@@ -85,7 +85,7 @@ def test_change_is_made_once_on_the_record_and_moves_no_stage(name, cast):
 
 @pytest.mark.parametrize("name", OFFICES)
 def test_what_changes_nothing_and_what_has_ended_and_what_is_stale_are_refused(name, cast):
-    reference = at_stage(cast, stage_of(name))
+    reference = at_stage(cast, stage_of(name), danger_now=False)
     post = MAKER.get(name, "imt.head")
     climb = climb_of(reference)
     same = {
@@ -213,6 +213,17 @@ def test_danger_that_shows_later_alarms_and_hurries(cast):
     with pytest.raises(InvalidInput) as refusal:
         change(cast, reference, "set_danger", "officer.enforcement", danger_now=False, reason="")
     assert [error.field for error in refusal.value.errors] == ["reason"]
+
+
+def test_whether_there_is_danger_can_be_answered_no_where_nobody_answered(cast):
+    cast.user("imt.head")
+    reference = at_stage(cast, "assessing")
+    assert climb_of(reference).issue.danger_now is None
+    climb = change(cast, reference, "set_danger", "officer.enforcement", danger_now=False, reason="The shop is closed")
+    assert (climb.issue.danger_now, climb.danger_now) == (False, False)
+    notice = Notice.objects.get(kind="issue.danger_set", recipient=cast.user("imt.head"))
+    assert (notice.title.partition(":")[0], notice.urgent) == ("Nobody could be hurt now", False)
+    assert sentence(events_for(reference, limit=1)[0]) == "Said that nobody could be hurt now: The shop is closed"
 
 
 def test_who_was_alarmed_is_found_by_an_index(db):

@@ -41,6 +41,11 @@ def test_report_answers_the_issue_and_where_it_is():
     assert api(person("viewer")).get(answer.headers["Location"]).json() == body
 
 
+@pytest.mark.parametrize(("sent", "kept"), [({}, None), ({"danger_now": None}, None), ({"danger_now": False}, False)])
+def test_danger_that_was_left_out_reads_null_and_not_false(sent, kept):
+    assert post(person("officer.science"), ReportData(**sent)).json()["danger_now"] is kept
+
+
 @pytest.mark.parametrize("posts", [(), ("operator",)])
 def test_who_may_not_read_the_issue_learns_reference_and_version_only(posts):
     body = post(person(*posts), ReportData()).json()

@@ -114,6 +114,60 @@ def test_wrong_answers_come_back_with_every_text_kept(client, officer):
     assert not Issue.objects.exists()
 
 
+def is_folded(page: str) -> bool:
+    return '<details class="govuk-details">' in page
+
+
+def test_empty_report_shows_its_errors_and_keeps_the_rest_folded_away(client, officer):
+    # What a browser sends of a form that nobody touched: every text empty, and the answer that is chosen for them.
+    untouched = dict.fromkeys(("title", "summary", "source", "products-0-name", "businesses-0-name", "sensitivity"), "")
+    answer = client.post(NEW, untouched | {"is_product_safety": "yes"})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert [f'href="#id_{name}"' in page for name in ("title", "summary", "source")] == [True] * 3
+    assert is_folded(page)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"sensitivity": "restricted"},
+        {"received_at-day": "44"},
+        {"is_product_safety": "no"},
+        {"nations": ["wales"]},
+        {"originator-name": "A reader"},
+        {"products-0-barcode": "0123"},
+        {"products-0-name": "One", "add_row": "products"},
+        {"products-0-name": "One", "products-1-name": "Two", "remove_row": "products-1"},
+    ],
+)
+def test_what_was_filled_in_beyond_the_five_questions_is_never_folded_away(more, client, officer):
+    assert not is_folded(client.post(NEW, {**ANSWERS, "title": "", **more}).content.decode())
+
+
+def test_the_rest_stays_as_it_was_when_similar_issues_are_offered(client, officer):
+    reported(title=ANSWERS["title"])
+    assert is_folded(client.post(NEW, ANSWERS).content.decode())
+    assert not is_folded(client.post(NEW, ANSWERS | {"originator-name": "A reader"}).content.decode())
+
+
+@pytest.mark.parametrize("answer", ["", "not_known"])
+def test_danger_that_nobody_answered_is_not_a_no_and_the_reporter_is_told_so(answer, client, officer):
+    page = receipt_for(client, officer, danger_now=answer)
+    assert Issue.objects.get().danger_now is None
+    assert "You did not say whether someone could be hurt now." in page
+
+
+def test_whoever_does_not_know_can_say_so_and_nothing_is_chosen_for_them(client, officer):
+    page = client.get(NEW).content.decode()
+    assert re.search(r'name="danger_now" value="not_known"[^>]*>\s*<label[^>]*>I do not know', page)
+    assert not re.search(r'name="danger_now"[^>]*checked', page)
+    assert re.search(
+        r'name="danger_now" value="not_known"[^>]*checked',
+        client.post(NEW, ANSWERS | {"title": "", "danger_now": "not_known"}).content.decode(),
+    )
+
+
 def test_another_product_can_be_added_and_removed_without_script(client, officer):
     sent = ANSWERS | {"products-0-name": "One", "products-0-units": "7"}
     page = client.post(NEW, sent | {"add_row": "products"}).content.decode()

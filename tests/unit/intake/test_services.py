@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.selectors import actor_for
 from audit import selectors as audit
 from audit.models import AuditEvent, Chain
+from audit.presenters import sentence
 from incidents import selectors as incidents
 from incidents.models import Issue
 from intake.services import issue_report
@@ -79,7 +80,7 @@ def test_report_of_three_fields_gets_the_defaults():
         "official",
         "consumer_products",
     )
-    assert (issue.received_at, issue.is_product_safety, issue.danger_now) == (NOON, True, False)
+    assert (issue.received_at, issue.is_product_safety, issue.danger_now) == (NOON, True, None)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_report_writes_one_event_to_the_cases_own_chain():
     assert (event.kind, event.version, event.actor["post"]) == ("issue.reported", 1, "officer.science")
     assert event.facts["title"] == issue.title
     assert (event.facts["team"], event.facts["source"]) == ("science", "local_authority")
-    assert event.facts["danger_now"] is False
+    assert event.facts["danger_now"] is None
     assert (event.facts["products"], event.facts["businesses"]) == (2, 0)
     assert event.facts["originator"]["name"] == "Somebody Private"
     assert "Somebody Private" not in AuditEvent.objects.get(chain_key=issue.reference).canonical
@@ -117,6 +118,24 @@ def test_imt_is_told_the_duty_officer_first_and_the_leader_of_the_team_that_has_
     assert [notice.recipient_id for notice in told] == [duty.pk, head.pk, officer.pk, leader.pk]
     assert {notice.urgent for notice in told} == {False}
     assert {notice.url for notice in told} == {issue.get_absolute_url()}
+
+
+@pytest.mark.parametrize(
+    ("answer", "told", "asked"),
+    [
+        (True, "Someone could be hurt now.", False),
+        (False, "", False),
+        (None, "Whether someone could be hurt now was not answered.", True),
+    ],
+)
+def test_danger_left_open_is_never_a_no_and_whoever_triages_is_told_to_ask(answer, told, asked):
+    person("imt.duty")
+    issue = reported(danger_now=answer)
+    assert issue.danger_now is answer
+    assert issue.climbs.get().danger_now is bool(answer)
+    said = sentence(audit.events_for(issue.reference)[0])
+    assert said == f"Reported ‘{issue.title}’, known from: Local authority. {told}".strip()
+    assert ("was not answered: ask" in Notice.objects.get(about=issue.reference).body) is asked
 
 
 def test_danger_now_is_urgent():
