@@ -81,11 +81,16 @@ def holders_of(*post_codes: str) -> list[User]:
 
 def holders_by_post(*post_codes: str) -> dict[str, list[User]]:
     """Who holds each of the posts today; a post that nobody holds is left out. One query."""
-    held = PostHolding.objects.current().filter(post__in=post_codes, user__is_active=True).select_related("user")
     found: dict[str, list[User]] = {}
-    for holding in held.order_by("starts_on", "pk"):
+    for holding in holdings_today().filter(post__in=post_codes).order_by("starts_on", "pk"):
         found.setdefault(holding.post_id, []).append(holding.user)
     return found
+
+
+def holdings_today() -> QuerySet[PostHolding]:
+    """Who holds which post today, with both of them: the highest post first, who holds it longest first."""
+    held = PostHolding.objects.current().filter(user__is_active=True).select_related("user", "post")
+    return held.order_by("post__order", "starts_on", "pk")
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ from datetime import datetime
 
 from django.db.models import prefetch_related_objects
 
-from accounts import selectors as accounts
 from accounts.enums import Team
 from audit import references
 from escalation import authority
-from escalation.enums import ENDS, RUNGS, Stage
+from escalation.enums import ENDS, Stage
 from escalation.models import Escalation
 from escalation.rules import IssueFacts
+from escalation.selectors import rungs
 from escalation.selectors.climbs import IssueFilters, climbs_filtered
+from escalation.selectors.rungs import Deciding, Rung
 from incidents import selectors as incidents
 from incidents.enums import CommissionStatus, Indicator
 from incidents.models import (
@@ -104,46 +105,6 @@ def _list_row(values: dict, now: datetime) -> ListRow:
 
 
 @dataclass(frozen=True)
-class Rung:
-    """One step of the ladder as a page draws it: `done`, `here`, `ahead`, or `passed` over on the way up."""
-
-    stage: str
-    label: str
-    state: str
-    at: datetime | None = None
-    by: str = ""
-
-
-def rungs_of(climb: Escalation, decisions: Sequence[Decision]) -> list[Rung]:
-    """The ladder as this climb has taken it, from the decisions of this climb, newest first."""
-    moved = [decision for decision in reversed(decisions) if decision.stage_from != decision.stage_to]
-    arrived = {decision.stage_to: decision for decision in moved}
-    been = {*arrived, *(decision.stage_from for decision in moved), climb.stage}
-    if climb.number == 1:
-        been.add(Stage.REPORTED)
-    highest = max((index for index, stage in enumerate(RUNGS) if stage in been), default=-1)
-    return [
-        _rung(climb, stage, arrived.get(stage), been=stage in been, is_below=index < highest)
-        for index, stage in enumerate(RUNGS)
-    ]
-
-
-def _rung(climb: Escalation, stage: Stage, decision: Decision | None, *, been: bool, is_below: bool) -> Rung:
-    at, by = (decision.made_at, decision.made_as) if decision else (None, "")
-    if stage == climb.stage:
-        return Rung(stage, stage.label, "here", climb.entered_stage_at, by or _opener(climb, stage))
-    if been:
-        if stage == Stage.REPORTED:
-            at, by = climb.opened_at, _opener(climb, stage)
-        return Rung(stage, stage.label, "done", at, by)
-    return Rung(stage, stage.label, "passed" if is_below else "ahead")
-
-
-def _opener(climb: Escalation, stage: Stage) -> str:
-    return climb.issue.reported_as if stage == Stage.REPORTED else ""
-
-
-@dataclass(frozen=True)
 class Cell:
     """How one indicator was rated at one assessment."""
 
@@ -192,6 +153,7 @@ class IssuePage:
     climb: Escalation
     facts: IssueFacts
     rungs: list[Rung]
+    deciding: list[Deciding]
     originator: Originator | None
     products: list[Product]
     businesses: list[Business]
@@ -230,14 +192,9 @@ class IssuePage:
         return next(iter(ttg or [made for made in own if made.stage == Stage.CAM]), None)
 
     @property
-    def deciders(self) -> list[str]:
-        """The posts that decide where the case stands."""
-        decider = authority.DECIDERS.get(self.climb.stage)
-        return accounts.post_titles(decider.holders(self.facts).posts) if decider else []
-
-    @property
     def decider(self) -> str:
-        decider = authority.DECIDERS.get(self.climb.stage)
+        """Whose decision it is where the case stands, as the plan calls them; empty where it has ended."""
+        decider = rungs.decider_at(self.climb.stage)
         return decider.title if decider else ""
 
 
@@ -245,10 +202,11 @@ def issue_page(climb: Escalation, facts: IssueFacts) -> IssuePage:
     """What stands on the page of a case that the caller has found and may read."""
     issue = climb.issue
     here = {"issue": issue.pk}
-    assessments, people, newest, originator, products, businesses, nnc, evidence, commissions = together(
+    assessments, people, newest, held, originator, products, businesses, nnc, evidence, commissions = together(
         ImpactAssessment.objects.filter(**here).order_by("-made_at", "-pk")[:MOST_ASSESSMENTS],
         IssuePerson.objects.filter(**here).select_related("user").order_by("since", "pk"),
         Decision.objects.filter(**here).order_by("-made_at", "-pk")[:MOST],
+        rungs.holdings_deciding(climb, facts),
         Originator.objects.filter(**here),
         Product.objects.filter(**here)[:MOST],
         Business.objects.filter(**here)[:MOST],
@@ -262,7 +220,8 @@ def issue_page(climb: Escalation, facts: IssueFacts) -> IssuePage:
     return IssuePage(
         climb=climb,
         facts=facts,
-        rungs=rungs_of(climb, [decision for decision in decisions if decision.made_at >= climb.opened_at]),
+        rungs=rungs.rungs_of(climb, [decision for decision in decisions if decision.made_at >= climb.opened_at]),
+        deciding=rungs.deciding_now(climb, facts, held),
         originator=next(iter(originator), None) if _may_know_originator(facts, people) else None,
         products=products,
         businesses=businesses,

@@ -42,6 +42,11 @@ def _team_leader(climb: Escalation) -> list[User]:
 # --- in the functional area, and beside the ladder --------------------------------------------------------------------
 
 
+def assessment_begun(making: Making) -> None:
+    """That it is looked into further is decided too (IMP-2.3)."""
+    decide(making, reason=making.inputs["note"])
+
+
 def handled_in_function(making: Making) -> None:
     decide(making)
 
@@ -269,6 +274,7 @@ def reopened(making: Making) -> None:
 
 
 EFFECTS = {
+    "begin_assessment": assessment_begun,
     "handle_in_function": handled_in_function,
     "refer_to_deputy_director": referred,
     "return_to_function": returned,

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from audit.models import AccessLog
 from escalation import services
 from incidents.enums import PersonRole
@@ -40,7 +41,7 @@ def test_ladder_tells_the_way_taken_with_who_decided(cast, browse, words):
     answer = browse("viewer").get(f"/issues/{reference}/")
     assert rungs(answer) == [
         ("Reported", "done", "Officer, Enforcement"),
-        ("Being assessed", "done", ""),
+        ("Being assessed", "done", "Functional Team Leader, Enforcement"),
         ("CAM", "done", "Functional Team Leader, Enforcement"),
         ("TTG", "here", "Head of IMT"),
         ("CAM-EP", "ahead", ""),
@@ -50,6 +51,50 @@ def test_ladder_tells_the_way_taken_with_who_decided(cast, browse, words):
     said = words(answer)
     assert "Stands at TTG since" in said
     assert "Who decides here: the chair of TTG." in said
+
+
+@pytest.mark.parametrize(
+    ("stage", "decides"),
+    [
+        ("assessing", ["Functional Team Leader, Enforcement (A Leader)"]),
+        ("cam", ["Head of IMT (A Head)", "IMT Duty Deputy (vacant)", "IMT Officer (vacant)"]),
+        ("case_conference", ["Deputy Director, Enforcement (A Director)"]),
+    ],
+)
+def test_rung_where_the_case_stands_says_whose_decision_it_is_now(stage, decides, cast, browse, words):
+    reference = at_stage(cast, stage)
+    names = {"ftl.enforcement": "A Leader", "imt.head": "A Head", "dd.enforcement": "A Director"}
+    for post, name in names.items():
+        User.objects.filter(pk=cast.user(post).pk).update(name=name)
+    said = words(browse("viewer").get(f"/issues/{reference}/")).replace("( ", "(").replace(" )", ")").replace(" ;", ";")
+    assert f"Decides now: {' '.join(decides)}" in said
+    assert f"That is now: {'; '.join(decides)}" in said
+
+
+def test_lead_of_cam_ep_who_holds_no_post_any_more_is_named_all_the_same(cast, browse, words):
+    reference = at_stage(cast, "cam_ep")
+    lead = climb_of(reference).scs_lead
+    lead.holdings.all().delete()
+    User.objects.filter(pk=lead.pk).update(name="A Lead")
+    assert "Decides now: A Lead" in words(browse("viewer").get(f"/issues/{reference}/"))
+
+
+def test_case_that_has_ended_waits_for_nobodys_decision(cast, browse, words):
+    said = words(browse("viewer").get(f"/issues/{at_stage(cast, 'closed')}/"))
+    assert "Decides now" not in said
+
+
+@pytest.mark.parametrize(("answer", "told"), [(None, "Not answered"), (False, "No"), (True, "Yes")])
+def test_page_tells_whether_somebody_could_be_hurt_and_asks_while_nobody_has_said(answer, told, cast, browse, words):
+    reference = at_stage(cast, "assessing", danger_now=answer)
+    said = words(browse("viewer").get(f"/issues/{reference}/"))
+    assert f"Could someone be hurt now? {told}" in said
+    asks = "Nobody has said whether someone could be hurt now. Ask whoever reported it."
+    assert (asks in said) is (answer is None)
+    officers = words(browse("officer.enforcement").get(f"/issues/{reference}/"))
+    assert (f"{asks} Put the answer on record" in officers) is (answer is None)
+    checked = words(browse("ftl.enforcement").get(f"/issues/{reference}/moves/handle_in_function/"))
+    assert ("Not answered: ask whoever reported it" in checked) is (answer is None)
 
 
 def test_ladder_shows_what_was_passed_over_and_what_was_not_reached(cast, browse, words):
