@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Expression, F, Func, Q
 from django.db.models.functions import Lower
 
 from accounts.enums import Function, Team
 from accounts.telephone import LONGEST
 from kernel import clock
+from kernel.actors import Actor
 from kernel.models import known
 
 
@@ -43,12 +45,17 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person, or with `is_service` a program that only ever comes with a token. What they may do their posts say."""
+    """A person, or with `is_service` a program that only ever comes with a token. What they may do their posts say.
+
+    `hats_on_entry` are their posts as they were read together with them when a request of theirs came in.
+    """
 
     email = EmailAddressField("e-mail address", unique=True, max_length=254)
     name = models.CharField(max_length=150)
     is_active = models.BooleanField(default=True)
     is_service = models.BooleanField(default=False)
+
+    hats_on_entry: list[Actor] | None = None
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -107,13 +114,14 @@ class PostTelephones(models.Model):
 
 
 class InForce(models.QuerySet):
-    def current(self) -> InForce:
-        """The rows in force today, in London."""
-        return self.unfinished().filter(starts_on__lte=clock.today())
+    def current(self, today: date | Expression | None = None) -> InForce:
+        """The rows in force today, in London; or on the day that is given, as a prepared question does."""
+        today = today or clock.today()
+        return self.unfinished(today).filter(starts_on__lte=today)
 
-    def unfinished(self) -> InForce:
+    def unfinished(self, today: date | Expression | None = None) -> InForce:
         """The rows in force today or later."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=clock.today()))
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today or clock.today()))
 
 
 def _never_twice(name: str) -> ExclusionConstraint:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
@@ -13,23 +15,23 @@ from django.db.models.functions import Replace
 from accounts import rules
 from accounts.enums import POST_TITLES
 from accounts.models import ApiToken, Post, PostDeputy, PostHolding, PostTelephones, User
+from kernel import clock
 from kernel.actors import DEPUTY_ACTING, Actor
 from kernel.errors import NotAllowed, NotFound
+from kernel.prepared import Given, Prepared
+from kernel.together import together
+
+Row = Mapping[str, Any]
 
 
 def posts_of(user: User) -> list[Actor]:
-    """Every hat that the person may wear today: posts held first, then those they deputise for; one query."""
-    mine = {"post": OuterRef("pk"), "user": user.pk}
-    posts = list(
-        Post.objects.annotate(
-            held=Exists(PostHolding.objects.current().filter(**mine)),
-            deputised=Exists(PostDeputy.objects.current().filter(**mine)),
-        )
-        .filter(Q(held=True) | Q(deputised=True))
-        .order_by("-held", "order")
-    )
-    is_scs = any(post.held and post.scs for post in posts)
-    return [_hat(user, post, as_deputy=not post.held, is_scs=is_scs) for post in posts]
+    """Every hat that the person may wear today: posts held first, then those they deputise for.
+
+    One query; none for the person who came in with this request, whose posts were read with them.
+    """
+    if user.hats_on_entry is not None:
+        return user.hats_on_entry
+    return _hats(user, _posts_of_user().ask(user=user.pk, today=clock.today()))
 
 
 def actor_for(user: User, acting_as: str | None = None) -> Actor:
@@ -58,19 +60,94 @@ def stranger(user: User) -> Actor:
     return Actor(user_id=user.pk, email=user.email, name=user.name)
 
 
-def _hat(user: User, post: Post, *, as_deputy: bool, is_scs: bool) -> Actor:
-    return Actor(
-        user_id=user.pk,
-        email=user.email,
-        name=user.name,
-        post=post.code,
-        post_title=post.title,
-        team=post.team,
-        function=post.function,
-        scs=post.scs,
-        as_deputy=as_deputy,
-        is_scs=is_scs,
+def _posts(user: Given | Subquery) -> QuerySet[Post, Row]:
+    """The posts that a person holds or deputises for on the day given as `today`, in the order of their hats."""
+    mine, today = {"post": OuterRef("pk"), "user": user}, Given("today")
+    return (
+        Post.objects.annotate(
+            held=Exists(PostHolding.objects.current(today).filter(**mine)),
+            deputised=Exists(PostDeputy.objects.current(today).filter(**mine)),
+        )
+        .filter(Q(held=True) | Q(deputised=True))
+        .order_by("-held", "order")
+        .values("code", "title", "team", "function", "scs", "held")
     )
+
+
+def _hats(user: User, posts: Iterable[Row]) -> list[Actor]:
+    posts = list(posts)
+    is_scs = any(post["held"] and post["scs"] for post in posts)
+    return [
+        Actor(
+            user_id=user.pk,
+            email=user.email,
+            name=user.name,
+            post=post["code"],
+            post_title=post["title"],
+            team=post["team"],
+            function=post["function"],
+            scs=post["scs"],
+            as_deputy=not post["held"],
+            is_scs=is_scs,
+        )
+        for post in posts
+    ]
+
+
+# --- who comes in: asked by every request, so that the person and their posts are one prepared query ------------------
+
+
+@cache
+def _posts_of_user() -> Prepared[Row]:
+    return Prepared(_posts(Given("user")))
+
+
+@cache
+def _user() -> Prepared[User]:
+    return Prepared(User.objects.filter(pk=Given("user")))
+
+
+@cache
+def _token() -> Prepared[ApiToken]:
+    return Prepared(ApiToken.objects.select_related("user").filter(key_hash=Given("key")))
+
+
+@cache
+def _posts_of_token() -> Prepared[Row]:
+    return Prepared(_posts(Subquery(ApiToken.objects.filter(key_hash=Given("key")).values("user"))))
+
+
+def user_entering(user_id: int) -> User | None:
+    """The person whose session it is, with their posts; one query. Whether they may enter is not asked here."""
+    users, posts = together(_user().given(user=user_id), _posts_of_user().given(user=user_id, today=clock.today()))
+    return _entering(users[0], posts) if users else None
+
+
+def token_by_key(key: str) -> ApiToken | None:
+    """The token of this key, with its person and their posts; none when it is unknown, revoked or refused. One query.
+
+    Whether its time is over, `is_expired` says.
+    """
+    digest = key_digest(key)
+    tokens, posts = together(_token().given(key=digest), _posts_of_token().given(key=digest, today=clock.today()))
+    token = tokens[0] if tokens else None
+    if token is None or token.revoked_at:
+        return None
+    _entering(token.user, posts)
+    return token if rules.may_enter(token.user, demonstration=settings.DEMONSTRATION) else None
+
+
+def key_digest(key: str) -> str:
+    """What is kept of a key. Keys are long and random, so that a plain digest cannot be searched backwards."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _entering(user: User, posts: Iterable[Row]) -> User:
+    user.hats_on_entry = _hats(user, posts)
+    return user
+
+
+# --- who holds what --------------------------------------------------------------------------------------------------
 
 
 def holders_of(*post_codes: str) -> list[User]:
@@ -267,19 +344,3 @@ def deputising_of(user: User) -> list[PostDeputy]:
 def tokens_of(user: User) -> list[ApiToken]:
     """The person's tokens that were not revoked, expired ones among them, newest first."""
     return list(user.tokens.filter(revoked_at__isnull=True).select_related("post"))
-
-
-def key_digest(key: str) -> str:
-    """What is kept of a key. Keys are long and random, so that a plain digest cannot be searched backwards."""
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
-def token_by_key(key: str) -> ApiToken | None:
-    """The token of this key, with its person and post; none when it is unknown, revoked or refused.
-
-    Whether its time is over, `is_expired` says.
-    """
-    token = ApiToken.objects.select_related("user", "post").filter(key_hash=key_digest(key)).first()
-    if token is None or token.revoked_at:
-        return None
-    return token if rules.may_enter(token.user, demonstration=settings.DEMONSTRATION) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +35,7 @@ from incidents.models import (
 )
 from kernel import clock
 from kernel.actors import Actor
+from kernel.prepared import MOST_READERS, Given, OneOf, Prepared
 from kernel.together import together
 from moves.machine import Warn
 
@@ -51,10 +53,15 @@ def climbs_visible_to(actor: Actor) -> QuerySet[Escalation]:
 
 def climb_get(reference: str, actor: Actor) -> Escalation:
     """The current climb of an issue. Raises NotFound also where the actor may not know of it."""
-    climb = climbs_visible_to(actor).filter(issue__reference=reference).first()
-    if climb is None:
+    found = _climb_read_by(actor).ask(reference=reference)
+    if not found:
         raise incidents.no_such_issue(reference)
-    return climb
+    return found[0]
+
+
+@lru_cache(maxsize=MOST_READERS)
+def _climb_read_by(actor: Actor) -> Prepared[Escalation]:
+    return Prepared(climbs_visible_to(actor).filter(issue__reference=Given("reference")))
 
 
 def incidents_shown(linked: Collection[int | None], actor: Actor) -> dict[int, str]:
@@ -67,9 +74,13 @@ def incidents_shown(linked: Collection[int | None], actor: Actor) -> dict[int, s
 
 def parts_of(issue_ids: Sequence[int]) -> dict[int, tuple[list[dict[str, str]], list[dict[str, str]]]]:
     """The products and businesses of these issues as JSON, which the database writes: one query."""
+    return {pk: (products, businesses) for pk, products, businesses in _parts_of_issues().ask(issues=list(issue_ids))}
+
+
+@cache
+def _parts_of_issues() -> Prepared[tuple[int, list[dict[str, str]], list[dict[str, str]]]]:
     products, businesses = _parts(Product, PRODUCT_FACTS), _parts(Business, BUSINESS_FACTS)
-    rows = Issue.objects.filter(pk__in=issue_ids).values_list("pk", products, businesses)
-    return {pk: (products, businesses) for pk, products, businesses in rows}
+    return Prepared(Issue.objects.filter(OneOf("pk", Given("issues"))).values_list("pk", products, businesses))
 
 
 def _parts(model: type[Product | Business], facts: Sequence[str]) -> ArraySubquery:

@@ -63,6 +63,23 @@ def full_case(cast: Cast, parts: int) -> str:
     return reference
 
 
+REFUSED_UNREAD = "/api/v1/issues/?colour=red"
+
+
+def test_finding_out_which_program_asks_takes_one_query(program, django_assert_num_queries):
+    client = program("imt.duty")
+    with django_assert_num_queries(1):
+        answer = client.get(REFUSED_UNREAD, headers={"X-Acting-As": "imt.duty"})
+    assert answer.json()["errors"][0]["code"] == "unknown_filter"
+
+
+def test_finding_out_whose_session_it_is_takes_two_queries(browser, django_assert_num_queries):
+    client = browser("imt.duty")
+    with django_assert_num_queries(2):
+        answer = client.get(REFUSED_UNREAD, headers={"X-Acting-As": "imt.duty"})
+    assert answer.json()["errors"][0]["code"] == "unknown_filter"
+
+
 @pytest.mark.parametrize("rows", [1, 50])
 def test_list_of_programs_asks_twice(rows, cast, program):
     for number in range(rows):

@@ -238,7 +238,7 @@ def test_home_takes_the_same_queries_however_much_work_there_is(rows, cast, clie
     client.force_login(user)
     client.get(reverse("desk:home"))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         page = client.get(reverse("desk:home"))
 
     assert len(page.context["home"].live) == rows
