@@ -9,6 +9,7 @@ class CloseForm(forms.GovukForm):
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from django.forms import BooleanField, CharField, ChoiceField, EmailField, FileF
 from django.forms.utils import ErrorDict
 from django.forms.widgets import EmailInput, HiddenInput, PasswordInput, Select, Textarea, TextInput
 
+from govuk import when
 from govuk.bound import Problem
 from govuk.fields import (
     DateField,
@@ -63,6 +65,7 @@ __all__ = [
     "Tick",
     "ValidationError",
     "YesNoField",
+    "answers",
     "choice_values",
     "integer_bounds",
     "rows_changed",
@@ -216,6 +219,27 @@ def unchecked(form_class: type[GovukForm], data: Mapping[str, Any], **form_kwarg
     sent = Sent.of(data)
     sent.silent = True
     return form_class(data=sent, **form_kwargs)
+
+
+def answers(form: GovukForm) -> list[dict[str, str]]:
+    """What is on record, as the rows of a summary list: what a form asks that starts from it, and its answers."""
+    return [
+        {"key": str(form.fields[name].label), "value": _spoken(form.fields[name], value)}
+        for name, value in form.initial.items()
+        if name in form.fields
+    ]
+
+
+def _spoken(field: forms.Field, value: Any) -> str:
+    if value in (None, "", []):
+        return "Nothing"
+    if isinstance(value, datetime):
+        return when.london(value)
+    if isinstance(value, date):
+        return when.day(value)
+    labels = {str(code): str(label) for code, label in getattr(field, "choices", ())}
+    said = value if isinstance(value, list | tuple) else [value]
+    return ", ".join(labels.get(str(one), str(one)) for one in said)
 
 
 def choice_values(field: forms.Field) -> list[str]:

@@ -14,7 +14,11 @@ from readiness.enums import Element, LessonState
 
 
 class IncidentReview(models.Model):
-    """The review of one phase of an incident that OPSS led. Closing opens it; the move `complete_review` ends it."""
+    """The review of one phase of an incident that OPSS led. Closing opens it; the move `complete_review` ends it.
+
+    `version` rises with each finding and lesson that is written; the row that was written takes it for its own, so that
+    no two rows of a review are at the same one.
+    """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="reviews")
     phase = models.PositiveSmallIntegerField()
@@ -23,6 +27,7 @@ class IncidentReview(models.Model):
     opened_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
     completed_as = models.CharField(max_length=120, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
@@ -50,6 +55,7 @@ class Finding(models.Model):
     did_not_work = models.TextField(blank=True)
     recorded_as = models.CharField(max_length=120)
     recorded_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
@@ -76,6 +82,7 @@ class Lesson(models.Model):
     added_at = models.DateTimeField()
     settled_as = models.CharField(max_length=120, blank=True)
     settled_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("pk",)

@@ -68,11 +68,18 @@ def review_facts(incident: Incident) -> ReviewFacts:
     return ReviewFacts(people=frozenset(people.values_list("user_id", flat=True)) | frozenset(chairs))
 
 
+def finding_of(review: IncidentReview | None, element: str) -> Finding | None:
+    """What this review found under one heading, if anything; no query where its findings were fetched with it."""
+    found = review.findings.all() if review else ()
+    return next((finding for finding in found if finding.element == element), None)
+
+
 def lesson_get(review: IncidentReview | None, lesson_id: int) -> Lesson:
     """The lesson of this review under that number. Raises NotFound."""
     lesson = review.lessons.filter(pk=lesson_id).first() if review else None
-    if lesson is None:
+    if review is None or lesson is None:
         raise NotFound(f"This review has no lesson {lesson_id}.")
+    lesson.review = review
     return lesson
 
 

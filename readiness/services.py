@@ -20,7 +20,7 @@ from incidents.enums import IncidentKind, IncidentStatus
 from incidents.models import Incident
 from kernel import clock
 from kernel.actors import Actor
-from kernel.errors import Conflict
+from kernel.errors import Conflict, StaleVersion
 from moves.machine import Making
 from moves.mover import refuse_unless
 from notify import services as notify
@@ -48,14 +48,19 @@ def review_completed(making: Making) -> None:
 
 
 @transaction.atomic
-def finding_record(*, incident_reference: str, by: Actor, data: Mapping[str, Any]) -> Finding:
+def finding_record(
+    *, incident_reference: str, by: Actor, data: Mapping[str, Any], expected_version: int | None = None
+) -> Finding:
     """Say what worked and what did not under one heading; what stood there before stays in the history.
 
-    For IMT and people on the case. Raises NotFound, NotAllowed, InvalidInput, Conflict (`review_complete`).
+    For IMT and people on the case. Raises NotFound, NotAllowed, InvalidInput, Conflict (`review_complete`),
+    StaleVersion where something stands under the heading whose version is not `expected_version`.
     """
     incident = _incident_lock(incident_reference, by)
     inputs = json_adapter.bind(FindingForm, data).cleaned_data
     review, now = _review_open(incident, by), clock.now()
+    if before := selectors.finding_of(review, inputs["element"]):
+        _require_seen(before, expected_version)
     finding, _ = Finding.objects.update_or_create(
         review=review,
         element=inputs["element"],
@@ -64,6 +69,7 @@ def finding_record(*, incident_reference: str, by: Actor, data: Mapping[str, Any
             "did_not_work": inputs["did_not_work"],
             "recorded_as": by.label,
             "recorded_at": now,
+            "version": _version_next(review),
         },
     )
     audit.record(ReviewEvent.FINDING_RECORDED, chain=incident.reference, by=by, at=now, phase=review.phase, **inputs)
@@ -76,7 +82,9 @@ def lesson_add(*, incident_reference: str, by: Actor, data: Mapping[str, Any]) -
     incident = _incident_lock(incident_reference, by)
     inputs = json_adapter.bind(LessonForm, data).cleaned_data
     review, now = _review_open(incident, by), clock.now()
-    lesson = Lesson.objects.create(review=review, added_as=by.label, added_at=now, **inputs)
+    lesson = Lesson.objects.create(
+        review=review, added_as=by.label, added_at=now, version=_version_next(review), **inputs
+    )
     audit.record(
         ReviewEvent.LESSON_ADDED, chain=incident.reference, by=by, at=now, number=lesson.pk, **_as_recorded(lesson)
     )
@@ -85,21 +93,25 @@ def lesson_add(*, incident_reference: str, by: Actor, data: Mapping[str, Any]) -
 
 
 @transaction.atomic
-def lesson_change(*, incident_reference: str, lesson_id: int, by: Actor, data: Mapping[str, Any]) -> Lesson:
+def lesson_change(
+    *, incident_reference: str, lesson_id: int, by: Actor, data: Mapping[str, Any], expected_version: int | None = None
+) -> Lesson:
     """Put a lesson right, or give its recommendation an owner, who is told.
 
     For IMT and people on the case, until the review is complete. Raises NotFound, NotAllowed, InvalidInput, Conflict
-    (`review_complete`, `lesson_settled`).
+    (`review_complete`, `lesson_settled`), StaleVersion when `expected_version` is not the lesson's present one.
     """
     incident = _incident_lock(incident_reference, by)
     lesson = selectors.lesson_get(selectors.review_of(incident), lesson_id)
     inputs = json_adapter.bind(LessonForm, data).cleaned_data
-    _review_open(incident, by)
+    review = _review_open(incident, by)
     _require_open(lesson)
+    _require_seen(lesson, expected_version)
     had = lesson.team
     for name in KEPT:
         setattr(lesson, name, inputs[name])
-    lesson.save(update_fields=KEPT)
+    lesson.version = _version_next(review)
+    lesson.save(update_fields=[*KEPT, "version"])
     audit.record(ReviewEvent.LESSON_CHANGED, chain=incident.reference, by=by, number=lesson.pk, **_as_recorded(lesson))
     if lesson.team != had:
         _owner_told(incident, lesson, by=by)
@@ -107,28 +119,32 @@ def lesson_change(*, incident_reference: str, lesson_id: int, by: Actor, data: M
 
 
 @transaction.atomic
-def lesson_settle(*, incident_reference: str, lesson_id: int, by: Actor, data: Mapping[str, Any]) -> Lesson:
+def lesson_settle(
+    *, incident_reference: str, lesson_id: int, by: Actor, data: Mapping[str, Any], expected_version: int | None = None
+) -> Lesson:
     """Say that a recommendation is done, with what shows it, or that it is not taken up, with why.
 
     For the team that owns it, IMT and people on the case, also after the review is complete. The lead of the review is
-    told. Raises NotFound, NotAllowed, InvalidInput, Conflict (`lesson_settled`).
+    told. Raises NotFound, NotAllowed, InvalidInput, Conflict (`lesson_settled`), StaleVersion as `lesson_change`.
     """
     selectors.incident_reviewed(incident_reference, by)
     incident = command.incident_lock(incident_reference, by)
-    review = selectors.review_of(incident)
-    lesson = selectors.lesson_get(review, lesson_id)
+    lesson = selectors.lesson_get(selectors.review_of(incident), lesson_id)
+    review = lesson.review
     refuse_unless(authority.settler(lesson.team), selectors.review_facts(incident), by)
     inputs = json_adapter.bind(SettleForm, data).cleaned_data
     _require_open(lesson)
+    _require_seen(lesson, expected_version)
     now = clock.now()
     lesson.state, lesson.answer = LessonState(inputs["outcome"]), inputs["answer"]
     lesson.settled_at, lesson.settled_as = now, by.label
-    lesson.save(update_fields=["state", "answer", "settled_at", "settled_as"])
+    lesson.version = _version_next(review)
+    lesson.save(update_fields=["state", "answer", "settled_at", "settled_as", "version"])
     audit.record(
         ReviewEvent.LESSON_SETTLED, chain=incident.reference, by=by, at=now, number=lesson.pk, lesson=lesson.lesson,
         outcome=lesson.state, answer=lesson.answer,
     )  # fmt: skip
-    if review and review.lead_id and review.lead_id != by.user_id:
+    if review.lead_id and review.lead_id != by.user_id:
         notify.notice_queue(
             ReviewEvent.LESSON_SETTLED,
             to=[review.lead_id],
@@ -182,6 +198,19 @@ def _require_open(lesson: Lesson) -> None:
     if not lesson.is_open:
         state = lesson.get_state_display().lower()
         raise Conflict(f"This recommendation is settled already: {state}.", code="lesson_settled")
+
+
+def _require_seen(row: Finding | Lesson, version: int | None) -> None:
+    """Raise StaleVersion where the caller says which version of the row they saw, and it is not the present one."""
+    if version is not None and version != row.version:
+        raise StaleVersion(f"You saw version {version}; this is now at version {row.version}. Read it again first.")
+
+
+def _version_next(review: IncidentReview) -> int:
+    """The version of the review with the row that is being written. The caller holds the incident locked."""
+    review.version += 1
+    review.save(update_fields=["version"])
+    return review.version
 
 
 def _as_recorded(lesson: Lesson) -> dict[str, Any]:

@@ -13,14 +13,16 @@ from accounts.doors import Door, PageRequest
 from command import selectors as command
 from command.views.case import crumbs_to
 from command.views.form_page import IncidentForm
-from govuk.forms import GovukForm
+from govuk.forms import answers
 from incidents import services as records
 from incidents.models import Incident
 from moves.machine import Authority
 from moves.mover import refuse_unless
+from moves.standing import Standing
 from readiness import authority, selectors, services
 from readiness.enums import Element
 from readiness.forms import FindingForm, LessonForm, SettleForm
+from readiness.models import Finding, Lesson
 
 
 class ReviewDetail(Door, View):
@@ -45,19 +47,13 @@ class _ReviewForm(IncidentForm):
 
     authority: ClassVar[str] = "post"
 
-    def blank(self, request: PageRequest, reference: str, which: Mapping[str, int]) -> GovukForm:
-        incident = selectors.incident_reviewed(reference, request.actor)
-        return self.form_class(initial=self.initial(incident, **which))
-
-    def initial(self, incident: Incident, **which: int) -> dict[str, Any]:
-        """What the form starts with, drawn from the review."""
-        return {}
-
-    def who(self, incident: Incident, **which: int) -> Authority:
+    def who(self, incident: Incident, which: Mapping[str, int]) -> Authority:
         return authority.editor
 
-    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
-        refuse_unless(self.who(incident, **which), selectors.review_facts(incident), self.request.actor)
+    def standing(self, incident: Incident, which: Mapping[str, int]) -> Standing:
+        selectors.incident_reviewed(incident.reference, self.request.actor)
+        refuse_unless(self.who(incident, which), selectors.review_facts(incident), self.request.actor)
+        return Standing(self.request.actor)
 
     def after(self, request: PageRequest, reference: str, done: Any) -> HttpResponse:
         return redirect("readiness:review", reference)
@@ -72,14 +68,24 @@ class FindingRecord(_ReviewForm):
     meaning: ClassVar[str] = "One element of the plan at a time. What is saved replaces what stood there (plan 5.2)."
     done: ClassVar[str] = "Saved."
 
-    def initial(self, incident: Incident, **which: int) -> dict[str, Any]:
-        element = self.request.GET.get("element", "")
-        if element not in Element.values:
-            return {}
-        review = selectors.review_of(incident)
-        found = [finding for finding in review.findings.all() if finding.element == element] if review else []
-        said = {"worked": found[0].worked, "did_not_work": found[0].did_not_work} if found else {}
-        return {"element": element, **said}
+    def initial(self, incident: Incident, which: Mapping[str, int]) -> dict[str, Any]:
+        found = self._finding(incident)
+        said = {"worked": found.worked, "did_not_work": found.did_not_work} if found else {}
+        return {"element": self._element, **said}
+
+    def version_of(self, incident: Incident, which: Mapping[str, int]) -> int:
+        """No version of anything where nothing is said: nobody's words are lost there."""
+        found = self._finding(incident)
+        return found.version if found else 0
+
+    @property
+    def _element(self) -> str:
+        """Which heading it is about: the one that was sent, else the one that the page was opened for."""
+        element = self.request.POST.get("element") or self.request.GET.get("element", "")
+        return element if element in Element.values else ""
+
+    def _finding(self, incident: Incident) -> Finding | None:
+        return selectors.finding_of(selectors.review_of(incident), self._element)
 
 
 class LessonAdd(_ReviewForm):
@@ -101,9 +107,11 @@ class LessonChange(_ReviewForm):
     meaning: ClassVar[str] = "Put it right, or give its recommendation an owner and a day (plan 5.1)."
     done: ClassVar[str] = "Saved."
 
-    def initial(self, incident: Incident, **which: int) -> dict[str, Any]:
-        lesson = selectors.lesson_get(selectors.review_of(incident), which["lesson_id"])
-        return {name: getattr(lesson, name) for name in LessonForm.base_fields}
+    def initial(self, incident: Incident, which: Mapping[str, int]) -> dict[str, Any]:
+        return lesson_initial(_lesson(incident, which))
+
+    def version_of(self, incident: Incident, which: Mapping[str, int]) -> int:
+        return _lesson(incident, which).version
 
 
 class LessonSettle(_ReviewForm):
@@ -115,5 +123,20 @@ class LessonSettle(_ReviewForm):
     meaning: ClassVar[str] = "Done, with what shows it; or not taken up, with why (plan 5.1)."
     done: ClassVar[str] = "On record. The lead of the review has been told."
 
-    def who(self, incident: Incident, **which: int) -> Authority:
-        return authority.settler(selectors.lesson_get(selectors.review_of(incident), which["lesson_id"]).team)
+    def who(self, incident: Incident, which: Mapping[str, int]) -> Authority:
+        return authority.settler(_lesson(incident, which).team)
+
+    def on_record(self, incident: Incident, which: Mapping[str, int]) -> list[dict[str, str]]:
+        return answers(LessonForm(initial=lesson_initial(_lesson(incident, which))))
+
+    def version_of(self, incident: Incident, which: Mapping[str, int]) -> int:
+        return _lesson(incident, which).version
+
+
+def lesson_initial(lesson: Lesson) -> dict[str, Any]:
+    """What the form of a lesson shows of one that is to be changed."""
+    return {name: getattr(lesson, name) for name in LessonForm.base_fields}
+
+
+def _lesson(incident: Incident, which: Mapping[str, int]) -> Lesson:
+    return selectors.lesson_get(selectors.review_of(incident), which["lesson_id"])

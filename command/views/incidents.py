@@ -21,7 +21,8 @@ from incidents import selectors as incidents
 from incidents import services as records
 from incidents.models import Incident
 from kernel import keyset
-from moves.mover import refuse_unless
+from moves.mover import admit
+from moves.standing import Standing
 
 
 class IncidentList(Door, View):
@@ -88,8 +89,8 @@ class GroupStandUp(IncidentForm):
     meaning: ClassVar[str] = "Groups are stood up one by one, as the incident needs them (plan 3.3, 3.16)."
     done: ClassVar[str] = "The group stands. Its chair and members have been told."
 
-    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
-        refuse_unless(authority.stander_up, selectors.offices_of(incident), self.request.actor)
+    def standing(self, incident: Incident, which: Mapping[str, int]) -> Standing:
+        return admit(authority.stander_up, selectors.offices_of(incident), self.request.actor)
 
 
 class GroupStandDown(IncidentForm):
@@ -101,8 +102,8 @@ class GroupStandDown(IncidentForm):
     meaning: ClassVar[str] = "What a group leaves has an owner from then on (plan 3.16)."
     done: ClassVar[str] = "The group is stood down. Its chair and members have been told."
 
-    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
-        refuse_unless(authority.stander_down, selectors.group_get(incident, which["group_id"]), self.request.actor)
+    def standing(self, incident: Incident, which: Mapping[str, int]) -> Standing:
+        return admit(authority.stander_down, selectors.group_get(incident, which["group_id"]), self.request.actor)
 
     def title_of(self, incident: Incident, which: Mapping[str, int]) -> str:
         return f"Stand down: {selectors.group_get(incident, which['group_id']).name}"

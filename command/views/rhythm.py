@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,17 +11,19 @@ from django.shortcuts import redirect, render
 from django.views import View
 
 from accounts.doors import Door, PageRequest
+from audit import presenters
 from command import authority, forms, selectors, services
 from command.models import RhythmEvent
 from command.views.case import crumbs_to
 from command.views.form_page import IncidentForm
 from govuk import json_adapter
-from govuk.forms import GovukForm
+from govuk.forms import answers
 from incidents import selectors as incidents
 from incidents import services as records
 from incidents.models import Incident
 from kernel import clock
-from moves.mover import refuse_unless
+from moves.mover import admit, refuse_unless
+from moves.standing import Standing
 
 
 class IncidentRhythm(Door, View):
@@ -51,10 +53,14 @@ class _RhythmForm(IncidentForm):
 
     authority: ClassVar[str] = "post"
 
-    def refuse_others(self, incident: Incident, which: Mapping[str, int]) -> None:
+    def standing(self, incident: Incident, which: Mapping[str, int]) -> Standing:
         refuse_unless(authority.imt, None, self.request.actor)
+        return Standing(self.request.actor)
 
-    def after(self, request: PageRequest, reference: str, done: RhythmEvent) -> HttpResponse:
+    def changes_since(self, incident: Incident, seen: int) -> list[Any]:
+        return presenters.changes_since(incident.reference, seen, self.request.actor)
+
+    def after(self, request: PageRequest, reference: str, done: Any) -> HttpResponse:
         return redirect("command:incident-rhythm", reference)
 
 
@@ -64,6 +70,9 @@ class _LineForm(_RhythmForm):
     authority: ClassVar[str] = "post"
     form_class: ClassVar = forms.RhythmLine
     meaning: ClassVar[str] = "It is in force as provisional until the chair of the SCG agrees (plan 3.22)."
+
+    def asked(self, incident: Incident) -> dict[str, Any]:
+        return {"groups": selectors.groups_meeting(incident)}
 
     def after(self, request: PageRequest, reference: str, done: RhythmEvent) -> HttpResponse:
         for clash in selectors.clashes_of_event(done, request.actor):
@@ -78,10 +87,6 @@ class RhythmAdd(_LineForm):
     button: ClassVar[str] = "Add to the rhythm"
     done: ClassVar[str] = "Added. The chair of the SCG has been asked to agree."
 
-    def blank(self, request: PageRequest, reference: str, which: Mapping[str, int]) -> GovukForm:
-        incident = incidents.incident_get(reference, request.actor)
-        return forms.RhythmLine(groups=selectors.groups_meeting(incident))
-
 
 class RhythmRevise(_LineForm):
     authority: ClassVar[str] = "post"
@@ -93,10 +98,11 @@ class RhythmRevise(_LineForm):
     def title_of(self, incident: Incident, which: Mapping[str, int]) -> str:
         return f"Change: {selectors.rhythm_event_get(incident, which['event_id']).title}"
 
-    def blank(self, request: PageRequest, reference: str, which: Mapping[str, int]) -> GovukForm:
-        incident = incidents.incident_get(reference, request.actor)
-        event = selectors.rhythm_event_get(incident, which["event_id"])
-        return forms.RhythmLine(groups=selectors.groups_meeting(incident), initial=forms.line_initial(event))
+    def initial(self, incident: Incident, which: Mapping[str, int]) -> dict[str, Any]:
+        return forms.line_initial(selectors.rhythm_event_get(incident, which["event_id"]))
+
+    def version_of(self, incident: Incident, which: Mapping[str, int]) -> int:
+        return incident.version
 
 
 class RhythmEnd(_RhythmForm):
@@ -111,11 +117,27 @@ class RhythmEnd(_RhythmForm):
     def title_of(self, incident: Incident, which: Mapping[str, int]) -> str:
         return f"End: {selectors.rhythm_event_get(incident, which['event_id']).title}"
 
+    def on_record(self, incident: Incident, which: Mapping[str, int]) -> list[dict[str, str]]:
+        event = selectors.rhythm_event_get(incident, which["event_id"])
+        return answers(forms.RhythmLine(initial=forms.line_initial(event)))
 
-class RhythmAgree(Door, View):
+    def version_of(self, incident: Incident, which: Mapping[str, int]) -> int:
+        return incident.version
+
+
+class RhythmAgree(_RhythmForm):
+    """The SCG's chair agrees by a button of the week; whoever acts in their place says here why."""
+
     authority: ClassVar[str] = "post"
+    form_class: ClassVar = forms.RhythmAgree
+    service: ClassVar = staticmethod(services.rhythm_agree)
+    title: ClassVar[str] = "Agree to the rhythm"
+    button: ClassVar[str] = "Agree to the rhythm"
+    meaning: ClassVar[str] = "What is provisional in it is agreed from then on (plan 3.22)."
+    done: ClassVar[str] = "You have agreed to the rhythm as it stands."
 
-    def post(self, request: PageRequest, reference: str) -> HttpResponse:
-        services.rhythm_agree(incident_reference=reference, by=request.actor, data=request.POST)
-        messages.success(request, "You have agreed to the rhythm as it stands.")
-        return redirect("command:incident-rhythm", reference)
+    def standing(self, incident: Incident, which: Mapping[str, int]) -> Standing:
+        return admit(authority.scg_chair, selectors.offices_of(incident), self.request.actor)
+
+    def version_of(self, incident: Incident, which: Mapping[str, int]) -> int:
+        return incident.version

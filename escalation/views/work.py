@@ -16,7 +16,7 @@ from escalation.models import Escalation
 from escalation.rules import IssueFacts
 from escalation.selectors import pages
 from escalation.views.case import case_context, case_read
-from govuk.forms import GovukForm, unchecked
+from govuk.forms import GovukForm, answers, unchecked
 from govuk.refusals import show_refusal
 from kernel.errors import FieldError, InvalidInput, StaleVersion
 from kernel.given import natural
@@ -88,9 +88,12 @@ class IssueEdit(WorkPage):
         try:
             return super().post(request, reference)
         except StaleVersion as error:
-            now = selectors.climb_get(reference, request.actor).issue
+            on_record = self.form_class(initial=self.initial(selectors.climb_get(reference, request.actor)))
             return self.page(
-                reference, form=unchecked(self.form_class, request.POST), status=error.status, saved_meanwhile=now
+                reference,
+                form=unchecked(self.form_class, request.POST),
+                status=error.status,
+                saved_meanwhile=answers(on_record),
             )
 
     def who(self, climb: Escalation, facts: IssueFacts) -> Authority:

@@ -25,6 +25,7 @@ def finding_document(finding: Finding) -> dict[str, Any]:
         "did_not_work": finding.did_not_work or None,
         "recorded_by": finding.recorded_as,
         "recorded_at": finding.recorded_at,
+        "version": finding.version,
     }
 
 
@@ -42,6 +43,7 @@ def lesson_document(lesson: Lesson) -> dict[str, Any]:
         "added_at": lesson.added_at,
         "settled_by": lesson.settled_as or None,
         "settled_at": lesson.settled_at,
+        "version": lesson.version,
     }
 
 
@@ -80,8 +82,11 @@ class FindingsApi(GuardedApi):
         responses={200: OpenApiTypes.OBJECT},
     )
     def post(self, request: Request, reference: str) -> Response:
-        finding = services.finding_record(incident_reference=reference, by=self.actor, data=self.body)
-        return self.answer(finding_document(finding))
+        """Takes the version of what stands under the heading in `If-Match`, and answers the new one."""
+        finding = services.finding_record(
+            incident_reference=reference, by=self.actor, data=self.body, expected_version=self.expected_version()
+        )
+        return self.answer(finding_document(finding), version=finding.version)
 
 
 class LessonsApi(GuardedApi):
@@ -94,7 +99,7 @@ class LessonsApi(GuardedApi):
     )
     def post(self, request: Request, reference: str) -> Response:
         lesson = services.lesson_add(incident_reference=reference, by=self.actor, data=self.body)
-        return self.answer(lesson_document(lesson), status=201)
+        return self.answer(lesson_document(lesson), version=lesson.version, status=201)
 
 
 class LessonApi(GuardedApi):
@@ -106,10 +111,15 @@ class LessonApi(GuardedApi):
         responses={200: OpenApiTypes.OBJECT},
     )
     def put(self, request: Request, reference: str, lesson_id: int) -> Response:
+        """Takes the version of the lesson in `If-Match`, and answers the new one."""
         lesson = services.lesson_change(
-            incident_reference=reference, lesson_id=lesson_id, by=self.actor, data=self.body
+            incident_reference=reference,
+            lesson_id=lesson_id,
+            by=self.actor,
+            data=self.body,
+            expected_version=self.expected_version(),
         )
-        return self.answer(lesson_document(lesson))
+        return self.answer(lesson_document(lesson), version=lesson.version)
 
 
 class LessonSettleApi(GuardedApi):
@@ -121,7 +131,12 @@ class LessonSettleApi(GuardedApi):
         responses={200: OpenApiTypes.OBJECT},
     )
     def post(self, request: Request, reference: str, lesson_id: int) -> Response:
+        """Takes the version of the lesson in `If-Match`, and answers the new one."""
         lesson = services.lesson_settle(
-            incident_reference=reference, lesson_id=lesson_id, by=self.actor, data=self.body
+            incident_reference=reference,
+            lesson_id=lesson_id,
+            by=self.actor,
+            data=self.body,
+            expected_version=self.expected_version(),
         )
-        return self.answer(lesson_document(lesson))
+        return self.answer(lesson_document(lesson), version=lesson.version)

@@ -10,7 +10,7 @@ from django.test import Client
 
 from audit.models import AccessLog
 from command.models import Group, RhythmEvent, Sitrep
-from incidents.models import Commission, Evidence
+from incidents.models import Commission, Evidence, Incident
 from kernel import clock
 from tests.factories.accounts import person
 from tests.factories.command import INPUTS, at_status, draft, incident, incident_at, incident_move, move
@@ -337,7 +337,9 @@ def test_the_rhythm_is_added_to_and_agreed_by_form(cast):
     }  # fmt: skip
     added = browser(cast.user("imt.officer")).post(f"/incidents/{case.reference}/rhythm/new/", data)
     assert added.status_code == 302
-    agreed = browser(cast.user("dceo.evidence")).post(f"/incidents/{case.reference}/rhythm/agree/", follow=True)
+    chair, version = browser(cast.user("dceo.evidence")), Incident.objects.get().version
+    assert f'name="version" value="{version}"' in shown(chair.get(case.get_absolute_url()))
+    agreed = chair.post(f"/incidents/{case.reference}/rhythm/agree/", {"version": version}, follow=True)
     assert "You have agreed to the rhythm as it stands." in shown(agreed)
     assert set(RhythmEvent.objects.values_list("status", flat=True)) == {"agreed"}
 

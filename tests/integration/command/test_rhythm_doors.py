@@ -205,16 +205,18 @@ def test_a_line_is_added_simply_changed_and_ended_by_form(cast, case):
         assert event.recurrence == "FREQ=WEEKLY;BYDAY=MO,TH;BYHOUR=8,16;BYMINUTE=30"
         shown = client.get(f"{page}{event.pk}/change/")
         assert "08:30, 16:30" in shown.content.decode()
+        version = shown.context["version"]
         assert f"Change: {event.title}" in words(shown)
-        again = {**data, "how_often": "working_week", "times": "", "minutes": "30"}
+        again = {**data, "how_often": "working_week", "times": "", "minutes": "30", "version": version}
         again.pop("days")
         assert client.post(f"{page}{event.pk}/change/", again, follow=True).redirect_chain == [(page, 302)]
         event.refresh_from_db()
         assert (event.recurrence, event.minutes) == ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=8;BYMINUTE=30", 30)
         assert "Monday to Friday at 08:30" in words(client.get(page))
-        refused = client.post(f"{page}{event.pk}/end/", {})
+        refused = client.post(f"{page}{event.pk}/end/", {"version": version + 1})
         assert (refused.status_code, "Enter why it ends" in words(refused)) == (400, True)
-        assert client.post(f"{page}{event.pk}/end/", {"reason": "Done"})["Location"] == page
+        sent = {"reason": "Done", "version": version + 1}
+        assert client.post(f"{page}{event.pk}/end/", sent)["Location"] == page
     event.refresh_from_db()
     assert event.ended_at == WEDNESDAY
 
@@ -300,6 +302,56 @@ def test_what_was_changed_since_it_was_seen_is_not_changed_over_rest(cast, case)
         assert (event.title, event.status, event.ended_at) == ("First", "provisional", None)
         now = {"If-Match": first.headers["ETag"]}
         assert chair.post(f"{rhythm}agree/", content_type="application/json", headers=now).status_code == 200
+
+
+# Two who write at once
+
+
+def test_later_of_two_who_change_a_line_sees_both_texts_and_replaces_nothing(cast, case):
+    event = add(cast, case)
+    page = f"/incidents/{case.reference}/rhythm/{event.pk}/"
+    first, second = browser(cast.user("imt.head")), browser(cast.user("imt.officer"))
+    with clock.at(WEDNESDAY):
+        version = second.get(f"{page}change/").context["version"]
+        line = {
+            "kind": "meeting", "starts_at-day": "21", "starts_at-month": "5", "starts_at-year": "2026",
+            "starts_at-time": "14:00", "how_often": "daily", "version": version,
+        }  # fmt: skip
+        assert first.post(f"{page}change/", {**line, "title": "Call of the labs"}).status_code == 302
+        late = second.post(f"{page}change/", {**line, "title": "Call of the importers"})
+        assert late.status_code == 412
+        said = words(late)
+        assert "Nothing of yours was saved. This happened meanwhile: Changed in the rhythm: Call of the labs" in said
+        assert "What is it called? Call of the labs" in said
+        assert "How often does it come back? Every day" in said
+        assert 'value="Call of the importers"' in late.content.decode()
+        event.refresh_from_db()
+        assert event.title == "Call of the labs"
+        now = late.context["version"]
+        ended = second.post(f"{page}end/", {"reason": "Nobody came", "version": version})
+        assert (ended.status_code, "Nobody came" in ended.content.decode()) == (412, True)
+        again = second.post(f"{page}change/", {**line, "title": "Call of the importers", "version": now})
+        assert again.status_code == 302
+    event.refresh_from_db()
+    assert event.title == "Call of the importers"
+
+
+def test_chair_agrees_to_no_rhythm_that_changed_since_they_saw_it(cast, case):
+    chair = browser(cast.user("dceo.evidence"))
+    add(cast, case, title="Night call")
+    late = chair.post(f"/incidents/{case.reference}/rhythm/agree/", {"version": case.version})
+    assert (late.status_code, "Added to the rhythm: Night call" in words(late)) == (412, True)
+    assert set(RhythmEvent.objects.values_list("status", flat=True)) == {"provisional"}
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
+def test_page_that_says_no_version_changes_nothing_and_keeps_the_text(cast, case, version):
+    event = add(cast, case)
+    address = f"/incidents/{case.reference}/rhythm/{event.pk}/end/"
+    answer = browser(cast.user("imt.head")).post(address, {"reason": "Nobody came", "version": version})
+    assert (answer.status_code, "Nobody came" in answer.content.decode()) == (400, True)
+    event.refresh_from_db()
+    assert event.ended_at is None
 
 
 # Reviews and second checks

@@ -274,7 +274,7 @@ def test_edit_of_what_somebody_else_changed_shows_both_texts(cast, browse, words
     sent = {"version": 1, "title": "My title", "summary": "Mine", "regulatory_area": "energy"}
     answer = browse("officer.enforcement").post(f"/issues/{issue.reference}/edit/", sent)
     assert answer.status_code == 412
-    assert "Somebody changed this meanwhile" in words(answer)
+    assert "This has changed since you saw it" in words(answer)
     assert "Title Their title" in words(answer)
     page = answer.content.decode()
     assert 'value="My title"' in page

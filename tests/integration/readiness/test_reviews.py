@@ -189,7 +189,7 @@ def test_pages_lead_from_the_incident_through_the_review_to_its_end(cast, closed
     assert "nothing is said under any heading of the plan" in page
     form = client.get(f"{review}findings/?element=rhythm").content.decode()
     assert '<option value="rhythm" selected>' in form
-    assert client.post(f"{review}findings/", FINDING).headers["Location"] == review
+    assert client.post(f"{review}findings/", {**FINDING, "version": 0}).headers["Location"] == review
     due = clock.today() + timedelta(days=30)
     sent = {key: value for key, value in LESSON.items() if key != "due"}
     boxes = {"due-day": due.day, "due-month": due.month, "due-year": due.year}
@@ -200,7 +200,7 @@ def test_pages_lead_from_the_incident_through_the_review_to_its_end(cast, closed
     assert "Nobody read the evening one" in page
     made = Lesson.objects.get()
     assert client.get(f"{review}lessons/{made.pk}/").status_code == 200
-    refused = client.post(f"{review}lessons/{made.pk}/settle/", {"outcome": "done"})
+    refused = client.post(f"{review}lessons/{made.pk}/settle/", {"outcome": "done", "version": made.version})
     assert refused.status_code == 400
     assert "Enter what shows that it is done" in refused.content.decode()
 
@@ -239,6 +239,86 @@ def test_rest_writes_the_same_review_and_refuses_alike(cast, closed):
     assert (document["missing"], [row["state"] for row in document["lessons"]]) == ([], ["done"])
     client.force_login(person("viewer"))
     assert send("findings/", FINDING).status_code == 403
+
+
+def client_of(cast: Cast, post: str) -> Client:
+    client = Client()
+    client.force_login(cast.user(post))
+    return client
+
+
+def test_later_of_two_who_write_under_one_heading_sees_both_texts_and_replaces_nothing(cast, closed):
+    first, second = client_of(cast, "imt.head"), client_of(cast, "imt.officer")
+    address = f"/incidents/{closed.reference}/review/findings/?element=rhythm"
+    version = second.get(address).context["version"]
+    assert version == 0
+    assert first.post(address, {**FINDING, "worked": "The early call", "version": version}).status_code == 302
+    late = second.post(address, {**FINDING, "worked": "The evening call", "version": version})
+    page = late.content.decode()
+    assert late.status_code == 412
+    assert "This has changed since you saw it" in page
+    assert "The early call" in page
+    assert "The evening call</textarea>" in page
+    assert Finding.objects.get().worked == "The early call"
+    again = {**FINDING, "worked": "The evening call", "version": late.context["version"]}
+    assert second.post(address, again).status_code == 302
+    assert Finding.objects.get().worked == "The evening call"
+
+
+def test_text_under_another_heading_is_not_replaced_by_choosing_it_in_the_form(cast, closed):
+    finding(cast, closed)
+    finding(cast, closed, element="command", worked="The TCG")
+    client = client_of(cast, "imt.head")
+    address = f"/incidents/{closed.reference}/review/findings/?element=rhythm"
+    sent = {**FINDING, "element": "command", "version": client.get(address).context["version"]}
+    late = client.post(address, sent)
+    assert (late.status_code, "The TCG" in late.content.decode()) == (412, True)
+    assert client.post(address, {**sent, "version": late.context["version"]}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "kept"),
+    [
+        ("", {**LESSON, "lesson": "Two a day"}, "Two a day</textarea>"),
+        ("settle/", {"outcome": "done", "answer": "The template is out"}, "The template is out</textarea>"),
+    ],
+)
+def test_later_of_two_who_change_a_lesson_sees_both_texts_and_replaces_nothing(path, sent, kept, cast, closed):
+    made = lesson(cast, closed)
+    address = f"/incidents/{closed.reference}/review/lessons/{made.pk}/{path}"
+    sent = {key: value for key, value in sent.items() if key != "due"}
+    second = client_of(cast, "imt.officer")
+    version = second.get(address).context["version"]
+    data = {**LESSON, "lesson": "None at night"}
+    services.lesson_change(incident_reference=closed.reference, lesson_id=made.pk, by=cast("imt.head"), data=data)
+    late = second.post(address, {**sent, "version": version})
+    page = late.content.decode()
+    assert (late.status_code, "None at night" in page, kept in page) == (412, True, True)
+    made.refresh_from_db()
+    assert (made.lesson, made.state) == ("None at night", "open")
+    assert second.post(address, {**sent, "version": late.context["version"]}).status_code == 302
+
+
+def test_rest_refuses_the_later_of_two_writers_too(cast, closed):
+    client = client_of(cast, "imt.head")
+    review = f"/api/v1/incidents/{closed.reference}/review/"
+
+    def send(path: str, body: dict, tag: str, how: str = "post"):
+        return getattr(client, how)(review + path, body, content_type="application/json", headers={"If-Match": tag})
+
+    nothing, first = '"0"', {**FINDING, "worked": "First"}
+    written = send("findings/", first, nothing)
+    assert written.headers["ETag"].startswith(f'"{written.json()["version"]}-')
+    late = send("findings/", FINDING, nothing)
+    assert (late.status_code, "stale_version" in late.json()["type"]) == (412, True)
+    assert send("findings/", FINDING, written.headers["ETag"]).status_code == 200
+    added = client.post(f"{review}lessons/", LESSON, content_type="application/json")
+    number, seen = added.json()["id"], added.headers["ETag"]
+    changed = send(f"lessons/{number}/", {**LESSON, "team": "science"}, seen, "put")
+    assert changed.status_code == 200
+    assert send(f"lessons/{number}/", LESSON, seen, "put").status_code == 412
+    assert send(f"lessons/{number}/settle/", {"outcome": "done", "answer": "Seen"}, seen).status_code == 412
+    assert Lesson.objects.get().team == "science"
 
 
 def test_page_takes_a_constant_number_of_queries(cast, closed, django_assert_max_num_queries):
