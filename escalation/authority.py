@@ -99,6 +99,8 @@ _NNC: dict[str, Authority] = {
     Stage.CAM: imt,
     Stage.TTG: ttg_chair,
 }
+# Where an NNC assessment stands and moves wait for it, so that a senior may make it in the place of who decides there.
+NNC_STANDS = (Stage.CAM, Stage.TTG)
 
 
 def assessors_at(stage: str) -> Authority:

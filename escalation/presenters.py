@@ -87,6 +87,17 @@ def _danger_set(event: EventView) -> str:
     return f"Said that {said}{_because(event)}"
 
 
+def _taken_over(words: str) -> Callable[[EventView], str]:
+    """Who chairs or leads from here and why, with the senior civil servant whom a deputy consulted before."""
+
+    def told(event: EventView) -> str:
+        consulted = event.facts.get("consulted_as")
+        before = f" (consulted before: {consulted})" if consulted else ""
+        return f"{event.facts['after']} {words} from here{before}{_because(event)}"
+
+    return told
+
+
 def _because(event: EventView) -> str:
     return f": {event.facts['reason']}" if event.facts["reason"] else ""
 
@@ -141,8 +152,8 @@ SENTENCES = {
     IssueEvent.COMMISSIONED: _commissioned,
     IssueEvent.COMMISSION_SETTLED: lambda e: f"{e.facts['outcome'].capitalize()}: {e.facts['result']}",
     IssueEvent.TEAM_REASSIGNED: _reassigned,
-    IssueEvent.CHAIR_CHANGED: lambda e: f"{e.facts['after']} chairs the conference from here{_because(e)}",
-    IssueEvent.SCS_LEAD_CHANGED: lambda e: f"{e.facts['after']} leads CAM-EP from here{_because(e)}",
+    IssueEvent.CHAIR_CHANGED: _taken_over("chairs the conference"),
+    IssueEvent.SCS_LEAD_CHANGED: _taken_over("leads CAM-EP"),
     IssueEvent.PRODUCT_SAFETY_SET: _product_safety_set,
     IssueEvent.DANGER_SET: _danger_set,
     IssueEvent.CLOSURE_CHALLENGED: _closure_challenged,
@@ -182,12 +193,13 @@ PUBLISHED = {
     IssueEvent.IMPACT_ASSESSED: ("stage", "overall", "before", "overall_reason", "could_reach", "confirms"),
     IssueEvent.NNC_ASSESSED: (
         "stage", "nationally_significant", "novel", "contentious", "lead_authority", "stands", "confirms",
+        *IN_PLACE,
     ),
     IssueEvent.COMMISSIONED: ("commission", "what", "team", "due"),
     IssueEvent.COMMISSION_SETTLED: ("commission", "outcome", "result"),
     IssueEvent.TEAM_REASSIGNED: _OF_A_CHANGE,
-    IssueEvent.CHAIR_CHANGED: _OF_A_CHANGE,
-    IssueEvent.SCS_LEAD_CHANGED: _OF_A_CHANGE,
+    IssueEvent.CHAIR_CHANGED: (*_OF_A_CHANGE, "consulted_as"),
+    IssueEvent.SCS_LEAD_CHANGED: (*_OF_A_CHANGE, "consulted_as"),
     IssueEvent.PRODUCT_SAFETY_SET: _OF_A_CHANGE,
     IssueEvent.DANGER_SET: _OF_A_CHANGE,
     IssueEvent.CLOSURE_CHALLENGED: ("request",),

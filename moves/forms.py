@@ -1,4 +1,4 @@
-"""What every move may ask besides its own inputs."""
+"""What every move, and every other door that decides, may ask besides its own inputs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from govuk import forms
 
 
 class InPlaceOf(forms.GovukForm):
-    """Why a senior acts in place of a post that the move is for. Nobody else is asked."""
+    """Why a senior acts in place of a post that the move or door is for. Nobody else is asked."""
 
     acting_reason = forms.CharField(
         label="Why do you act in their place?",
@@ -17,5 +17,5 @@ class InPlaceOf(forms.GovukForm):
 
 
 def with_acting_reason(form: type[forms.GovukForm]) -> type[forms.GovukForm]:
-    """The form of a move with that question after its own."""
+    """The form of a move or another door with that question after its own."""
     return form if issubclass(form, InPlaceOf) else type(form.__name__, (InPlaceOf, form), {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,13 @@ from accounts import selectors as accounts
 from audit import presenters
 from audit import services as audit
 from govuk import json_adapter
+from govuk.forms import GovukForm
 from kernel import clock
 from kernel.actors import Actor
 from kernel.errors import Blocked, ChangedSinceSeen, NotAllowed, NotFound, NotFromHere
 from kernel.given import version_seen
 from moves.machine import Authority, Blocker, Machine, Making, Move, Warn
-from moves.standing import ACTING_REASON, Cover, Standing, refusal, standing_of
+from moves.standing import ACTING_REASON, Cover, Standing, refusal, standing_of, with_seniors
 from notify import services as notify
 
 
@@ -112,8 +113,8 @@ def make_move(machine: Machine, *, reference: str, name: str, version: Any, by: 
     blockers = [*_blockers(move, facts, inputs), *input_blockers(move, facts, inputs), *standing.owes(inputs)]
     if blockers:
         raise Blocked(blockers, form=form)
-    said = inputs.pop(ACTING_REASON)
-    by, acting_reason = standing.actor, said if standing.acting_for else ""
+    standing = standing.with_reason(inputs.pop(ACTING_REASON))
+    by = standing.actor
 
     if also := [*move.also_chains(inputs)]:
         audit.chains_lock(machine.chain(subject), *also)
@@ -128,7 +129,7 @@ def make_move(machine: Machine, *, reference: str, name: str, version: Any, by: 
         source=machine.state(subject),
         target=machine.target(subject, name),
         warnings=list(move.warnings(facts)),
-        acting_reason=acting_reason,
+        acting_reason=standing.reason,
     )
     machine.step(subject, name)(at=making.at)
     machine.touch(making)
@@ -146,13 +147,12 @@ def make_move(machine: Machine, *, reference: str, name: str, version: Any, by: 
             "to": making.target,
             "inputs": {key: _plain(value) for key, value in inputs.items() if value not in (None, "", [])},
             "warnings": [warning.code for warning in making.warnings],
-            **standing.as_recorded(acting_reason),
+            **standing.as_recorded(),
             **(made or {}),
         },
     )
     tell_of_acting(
         standing,
-        acting_reason,
         what=label_of(machine, subject, name),
         about=machine.chain(subject),
         url=machine.url(subject),
@@ -205,14 +205,50 @@ def refuse_unless(authority: Authority, facts: Any, by: Actor) -> None:
 
 
 def admit(authority: Authority, facts: Any, by: Actor) -> Standing:
-    """How `by` may make this move, by right or in the place of a post. Raises NotAllowed `not_your_move`."""
+    """How `by` may act, by right or in the place of a post.
+
+    Raises NotAllowed `not_your_move`, which names the posts that may, and says that a senior owes a reason.
+    """
     standing = standing_of(authority, facts, by, Cover())
     if isinstance(standing, NotAllowed):
-        raise standing
+        raise with_seniors(standing)
     return standing
 
 
-def tell_of_acting(standing: Standing, reason: str, *, what: str, about: str, url: str, key: str) -> None:
+@dataclass(frozen=True)
+class Entered:
+    """Somebody who passed a door that is no move: how they stand there, and what they gave."""
+
+    standing: Standing
+    inputs: Mapping[str, Any]
+
+    @property
+    def by(self) -> Actor:
+        """Who acts, as the record names them."""
+        return self.standing.actor
+
+
+def enter(
+    standing: Standing,
+    form_class: type[GovukForm],
+    data: Mapping[str, Any],
+    *,
+    blockers: Callable[[Mapping[str, Any]], Iterable[Blocker]] = lambda inputs: (),
+    **form_kwargs: Any,
+) -> Entered:
+    """Take the inputs of a door that is no move from somebody whom `admit` let in: the form asks `acting_reason` too.
+
+    Raises InvalidInput (by field), then Blocked with what `blockers` says of the inputs and with the reason that a
+    senior owes who acts in the place of a post.
+    """
+    form = json_adapter.bind(form_class, data, **form_kwargs)
+    inputs = {**form.cleaned_data}
+    if missing := [*blockers(inputs), *standing.owes(inputs)]:
+        raise Blocked(missing, form=form)
+    return Entered(standing.with_reason(inputs.pop(ACTING_REASON)), inputs)
+
+
+def tell_of_acting(standing: Standing, *, what: str, about: str, url: str, key: str) -> None:
     """Tell the holders of the post in whose place somebody acted what was done, by whom and why."""
     if not standing.acting_for:
         return
@@ -221,7 +257,7 @@ def tell_of_acting(standing: Standing, reason: str, *, what: str, about: str, ur
         to=[user for user in accounts.holders_of(standing.acting_for) if user.pk != standing.by.user_id],
         about=about,
         title=f"Done in your place: {what}, {about}",
-        body=f"{standing.actor.label}: {reason}",
+        body=f"{standing.actor.label}: {standing.reason}",
         url=url,
         key=key,
     )

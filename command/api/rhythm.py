@@ -88,7 +88,11 @@ class RhythmEndApi(GuardedApi):
 class RhythmAgreeApi(GuardedApi):
     authority: ClassVar = "post"
 
-    @extend_schema(summary="Agree to the rhythm as it stands", request=None, responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(
+        summary="Agree to the rhythm as it stands",
+        request={"application/json": json_adapter.to_schema(forms.RhythmAgree)},
+        responses={200: OpenApiTypes.OBJECT},
+    )
     def post(self, request: Request, reference: str) -> Response:
         agreed = services.rhythm_agree(
             incident_reference=reference,

@@ -7,6 +7,7 @@ from typing import Any
 from accounts import selectors as accounts
 from command.enums import GroupKind, GroupLevel, MemberRole
 from govuk import forms
+from moves.forms import with_acting_reason
 
 
 class MemberForm(forms.GovukForm):
@@ -19,6 +20,7 @@ class MemberForm(forms.GovukForm):
         return self.cleaned_data["role"] or MemberRole.MEMBER
 
 
+@with_acting_reason
 class GroupStandUp(forms.GovukForm):
     """Setting up any group considers its purpose and how it will end (IMP-3.16)."""
 
@@ -49,6 +51,7 @@ class GroupStandUp(forms.GovukForm):
         return list({member["person"].user_id: member for member in self.cleaned_data["members"]}.values())
 
 
+@with_acting_reason
 class GroupStandDown(forms.GovukForm):
     """What a group leaves has a longer-term owner (IMP-3.16)."""
 

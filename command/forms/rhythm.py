@@ -12,6 +12,7 @@ from command.models import Group, RhythmEvent
 from govuk import forms
 from kernel import clock
 from kernel.clock import LONDON
+from moves.forms import with_acting_reason
 
 # Whoever reads the rhythm counts on from its start: a start in another century would keep all waiting.
 FURTHEST = timedelta(days=10 * 366)
@@ -169,5 +170,6 @@ class RhythmEnd(forms.GovukForm):
     )
 
 
+@with_acting_reason
 class RhythmAgree(forms.GovukForm):
-    """Agreeing asks nothing: it is agreed to the rhythm as it stands."""
+    """Agreeing asks nothing of its own: it is agreed to the rhythm as it stands."""

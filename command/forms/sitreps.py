@@ -7,6 +7,7 @@ from typing import Any
 from accounts import selectors as accounts
 from command.enums import SecondCheck, SectionKey
 from govuk import forms
+from moves.forms import with_acting_reason
 
 
 class SitrepOpen(forms.GovukForm):
@@ -74,6 +75,7 @@ class IssueSitrep(forms.GovukForm):
     )
 
 
+@with_acting_reason
 class SecondCheckDone(forms.GovukForm):
     finding = forms.CharField(
         label="What did you find?",

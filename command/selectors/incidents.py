@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Prefetch, QuerySet
@@ -14,14 +15,14 @@ from command.enums import OPEN_STATUSES, GroupStatus
 from command.models import DeEscalationPlan, Group, Sitrep
 from command.selectors.deescalation import plan_of
 from command.selectors.drafting import decisions_of
-from command.selectors.groups import is_live_incident, offices_of
-from command.selectors.rhythm import Coming, next_events
+from command.selectors.rhythm import Coming, doors_open, next_events
 from command.selectors.sitreps import marking_of, sitreps_visible_to
 from incidents import selectors as incidents
 from incidents.models import Decision, Incident, Issue
 from kernel import clock
 from kernel.actors import Actor
 from kernel.errors import NotFound
+from moves.standing import Cover, Standing, way_in
 
 # Decisions that tell of a report before it is issued.
 OF_DRAFTS = ("sitrep.correct", "sitrep.withdraw")
@@ -58,7 +59,7 @@ class IncidentPicture:
 
     `groups` and `issues` are all of them, groups with the numbers of the post of their chair (`chair_office`,
     `chair_out_of_hours`, `chair_verified_on`); sitreps, decisions and events are the latest ten each.
-    `may_stand_down` are the groups that the reader may stand down.
+    `doors` are those of the response that stand open to the reader, with how; so is `stands_down`, by group.
     """
 
     incident: Incident
@@ -72,8 +73,13 @@ class IncidentPicture:
     decisions: list[Decision]
     events: list[Told]
     plan: DeEscalationPlan | None
-    doors: frozenset[str]
-    may_stand_down: frozenset[int]
+    doors: dict[str, Standing]
+    stands_down: dict[int, Standing]
+
+    @property
+    def group_lines(self) -> list[tuple[Group, Standing | None]]:
+        """The groups, each with how the reader may stand it down; None where they may not."""
+        return [(group, self.stands_down.get(group.pk)) for group in self.groups]
 
     @property
     def danger_now(self) -> bool:
@@ -107,11 +113,7 @@ def picture_of(incident: Incident, actor: Actor) -> IncidentPicture:
         events=presenters.history_of(incident.reference, actor, limit=10),
         plan=plan_of(incident),
         doors=_doors(incident, actor),
-        may_stand_down=frozenset(
-            group.pk
-            for group in groups
-            if group.status == GroupStatus.STANDING and authority.stander_down.holders(group).include(actor)
-        ),
+        stands_down=_stands_down(groups, actor),
     )
 
 
@@ -123,15 +125,19 @@ def _decisions(incident: Incident, actor: Actor) -> list[Decision]:
     return references.rows_veiled(actor, decisions[:10], "title", "reason", "acting_reason")
 
 
-def _doors(incident: Incident, actor: Actor) -> frozenset[str]:
+def _stands_down(groups: Iterable[Group], actor: Actor) -> dict[int, Standing]:
+    """The standing groups that this person may stand down, with how."""
+    cover = Cover()
+    standing = [group for group in groups if group.status == GroupStatus.STANDING]
+    found = {group.pk: way_in(authority.stander_down, group, actor, cover) for group in standing}
+    return {group: how for group, how in found.items() if how}
+
+
+def _doors(incident: Incident, actor: Actor) -> dict[str, Standing]:
     """Which of the response's doors stand open to this person, so that a page offers no others."""
-    if not is_live_incident(incident):
-        return frozenset()
-    offices = offices_of(incident)
-    doors = {
-        "sitrep": authority.sitrep_opener,
-        "group": authority.stander_up,
-        "rhythm": authority.imt,
-        "rhythm_agree": authority.scg_chair,
-    }
-    return frozenset(name for name, who in doors.items() if who.holders(offices).include(actor))
+    return doors_open(
+        incident,
+        actor,
+        by_right={"sitrep": authority.sitrep_opener, "rhythm": authority.imt},
+        in_place={"group": authority.stander_up, "rhythm_agree": authority.scg_chair},
+    )

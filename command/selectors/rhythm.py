@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,8 @@ from command.selectors.groups import is_live_incident, offices_of
 from incidents.models import Incident
 from kernel.actors import Actor
 from kernel.errors import NotFound
+from moves.machine import Authority
+from moves.standing import Cover, Standing, way_in
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,27 @@ def occurrences_shown(occurrences: Iterable[RhythmOccurrence], actor: Actor) -> 
     return shown
 
 
-def rhythm_doors(incident: Incident, actor: Actor) -> frozenset[str]:
-    """Which doors of the rhythm stand open to this person: `change`, `agree`; none once the incident is closed."""
+def rhythm_doors(incident: Incident, actor: Actor) -> dict[str, Standing]:
+    """The doors of the rhythm that stand open to this person, with how: `change`, `agree`.
+
+    None once the incident is closed.
+    """
+    return doors_open(incident, actor, by_right={"change": authority.imt}, in_place={"agree": authority.scg_chair})
+
+
+def doors_open(
+    incident: Incident, actor: Actor, *, by_right: Mapping[str, Authority], in_place: Mapping[str, Authority]
+) -> dict[str, Standing]:
+    """Those of these doors of the response that this person may pass, with how; none once the incident is closed.
+
+    At those `in_place` a senior may act in the place of a post, with a reason.
+    """
     if not is_live_incident(incident):
-        return frozenset()
-    doors = {"change": authority.imt, "agree": authority.scg_chair}
-    offices = offices_of(incident)
-    return frozenset(name for name, who in doors.items() if who.holders(offices).include(actor))
+        return {}
+    offices, cover = offices_of(incident), Cover()
+    doors = {name: Standing(actor) for name, who in by_right.items() if who.holders(offices).include(actor)}
+    found = {name: way_in(who, offices, actor, cover) for name, who in in_place.items()}
+    return doors | {name: standing for name, standing in found.items() if standing}
 
 
 def groups_meeting(incident: Incident) -> list[Group]:

@@ -24,6 +24,7 @@ from kernel.actors import Actor
 from kernel.errors import NotFound, NotFromHere
 from kernel.models import WORDS
 from moves import mover
+from moves.standing import Cover, Standing, way_in
 
 _REFERENCE = re.compile(r"(INC-[0-9]{4}-[0-9]{4,9})[/-]SR-([0-9]{3,6})", re.ASCII)
 _HARM = "reports_of_harm"
@@ -116,12 +117,12 @@ def sitrep_facts(sitrep: Sitrep, by: Actor) -> SitrepFacts:
     )
 
 
-def may_check(sitrep: Sitrep, actor: Actor) -> bool:
-    """Whether the second check of this report is still due, and the actor is one who may do it."""
+def checks_as(sitrep: Sitrep, actor: Actor) -> Standing | None:
+    """How the actor may do the second check of this report; None where it is not due, or not for them."""
     if sitrep.second_check != SecondCheck.DUE or not sitrep.is_issued or sitrep.second_checked_at:
-        return False
+        return None
     facts = sitrep_facts(sitrep, actor)
-    return authority.approver.holders(facts).include(actor) and not facts.asked_by_author
+    return None if facts.asked_by_author else way_in(authority.approver, facts, actor, Cover())
 
 
 def content_of(sitrep: Sitrep) -> dict[str, Any]:

@@ -14,13 +14,13 @@ from command.enums import GroupKind, GroupStatus
 from command.events import CommandEvent
 from command.models import Group, GroupMember
 from command.services.incidents import group_record, incident_lock, incident_touch, require_live
-from govuk import json_adapter
 from incidents import services as records
 from incidents.enums import PersonRole
 from kernel import clock
 from kernel.actors import Actor
 from kernel.errors import Conflict
-from moves.mover import refuse_unless
+from moves.mover import admit, enter, tell_of_acting
+from moves.standing import Standing
 from notify import services as notify
 
 
@@ -30,12 +30,14 @@ def group_stand_up(*, incident_reference: str, by: Actor, data: Mapping[str, Any
 
     They are put on the cases of the incident, so that they may read what they work on.
 
-    For IMT and the chairs of the SCG and the TCGs. Raises NotFound, NotAllowed, InvalidInput, Blocked
-    (`incident_not_live`), Conflict (`scg_stands`: there is one SCG at a time).
+    For IMT and the chairs of the SCG and the TCGs, or in their place with a reason. Raises NotFound, NotAllowed,
+    InvalidInput, Blocked (`acting_reason_missing`, `incident_not_live`), Conflict (`scg_stands`: there is one SCG at a
+    time).
     """
     incident = incident_lock(incident_reference, by)
-    refuse_unless(authority.stander_up, selectors.offices_of(incident), by)
-    inputs = json_adapter.bind(forms.GroupStandUp, data).cleaned_data
+    standing = admit(authority.stander_up, selectors.offices_of(incident), by)
+    entered = enter(standing, forms.GroupStandUp, data)
+    inputs, by = entered.inputs, entered.by
     require_live(incident)
     now = clock.now()
     kind, chair = GroupKind(inputs["kind"]), inputs["chair"].user
@@ -65,7 +67,8 @@ def group_stand_up(*, incident_reference: str, by: Actor, data: Mapping[str, Any
     roles = {**dict.fromkeys(people, PersonRole.OBSERVER), chair: PersonRole.CHAIR}
     records.people_join(incident, roles.items(), now)
     incident_touch(incident, now)
-    group_record(group, by=by, at=now)
+    group_record(group, by=by, at=now, **entered.standing.as_recorded())
+    _tell_of_acting(group, entered.standing, f"{group.name} stood up", "up")
     notify.notice_queue(
         "group.stood_up",
         to=[chair, *people],
@@ -82,18 +85,21 @@ def group_stand_up(*, incident_reference: str, by: Actor, data: Mapping[str, Any
 def group_stand_down(*, incident_reference: str, group_id: int, by: Actor, data: Mapping[str, Any]) -> Group:
     """Stand a group down, naming who owns what remains (IMP-3.16); chair and members are told.
 
-    For IMT and the group's chair. Raises NotFound, NotAllowed, InvalidInput, Conflict (`group_stood_down`).
+    For IMT and the group's chair, or in their place with a reason. Raises NotFound, NotAllowed, InvalidInput, Blocked
+    (`acting_reason_missing`), Conflict (`group_stood_down`).
     """
     incident = incident_lock(incident_reference, by)
     group = selectors.group_get(incident, group_id)
-    refuse_unless(authority.stander_down, group, by)
-    inputs = json_adapter.bind(forms.GroupStandDown, data).cleaned_data
+    entered = enter(admit(authority.stander_down, group, by), forms.GroupStandDown, data)
+    inputs, by = entered.inputs, entered.by
     if group.status != GroupStatus.STANDING:
         raise Conflict(f"{group.name} was stood down already.", code="group_stood_down")
     now = clock.now()
     group.incident = incident
     incident_touch(incident, now)
-    group_end(group, owner=inputs["longer_term_owner"], reason=inputs["reason"], by=by, at=now)
+    said = entered.standing.as_recorded()
+    group_end(group, owner=inputs["longer_term_owner"], reason=inputs["reason"], by=by, at=now, **said)
+    _tell_of_acting(group, entered.standing, f"{group.name} stood down", "down")
     people = [group.chair_id, *(member.user_id for member in group.members.all())]
     notify.notice_queue(
         "group.stood_down",
@@ -107,8 +113,11 @@ def group_stand_down(*, incident_reference: str, group_id: int, by: Actor, data:
     return group
 
 
-def group_end(group: Group, *, owner: str, reason: str, by: Actor, at: datetime) -> None:
-    """Write that a group stands no longer, on it and on the incident's chain. The caller holds the incident locked."""
+def group_end(group: Group, *, owner: str, reason: str, by: Actor, at: datetime, **said: Any) -> None:
+    """Write that a group stands no longer, on it and on the incident's chain, with what else is `said`.
+
+    The caller holds the incident locked.
+    """
     group.status, group.stood_down_at, group.stood_down_as = GroupStatus.STOOD_DOWN, at, by.label
     group.longer_term_owner = owner
     group.save()
@@ -123,4 +132,16 @@ def group_end(group: Group, *, owner: str, reason: str, by: Actor, at: datetime)
         name=group.name,
         longer_term_owner=owner,
         reason=reason,
+        **said,
+    )
+
+
+def _tell_of_acting(group: Group, standing: Standing, what: str, key: str) -> None:
+    incident = group.incident
+    tell_of_acting(
+        standing,
+        what=what,
+        about=incident.reference,
+        url=incident.get_absolute_url(),
+        key=f"{incident.reference}:group:{group.pk}:{key}:acted_for",
     )

@@ -174,8 +174,8 @@ def _record(
     )
 
 
-def group_record(group: Group, *, by: Actor, at: datetime) -> None:
-    """Write to the incident's chain that a group stands."""
+def group_record(group: Group, *, by: Actor, at: datetime, **said: Any) -> None:
+    """Write to the incident's chain that a group stands, with what else is `said`."""
     audit.record(
         CommandEvent.GROUP_STOOD_UP,
         chain=group.incident.reference,
@@ -190,6 +190,7 @@ def group_record(group: Group, *, by: Actor, at: datetime) -> None:
         purpose=group.purpose,
         exit_strategy=group.exit_strategy,
         members=[{"person": member.user.email, "role": member.role} for member in group.members.select_related("user")],
+        **said,
     )
 
 

@@ -16,7 +16,7 @@ from command.events import CommandEvent
 from command.models import ReviewReminder, Sitrep
 from command.selectors import due
 from command.services.incidents import incident_lock
-from govuk import json_adapter, when
+from govuk import when
 from kernel import clock
 from kernel.actors import SYSTEM, Actor
 from kernel.errors import Blocked, Conflict
@@ -104,16 +104,17 @@ def _checkers(sitrep: Sitrep) -> set[int]:
 def sitrep_second_check(*, reference: str, by: Actor, data: Mapping[str, Any]) -> Sitrep:
     """Record that somebody who did not write the report has checked it after it went out (IMP-3.23).
 
-    What was issued stays as it is; an error that the check finds is corrected by a correction. For those who approve.
-    Raises NotFound, NotAllowed, InvalidInput, Conflict (`check_not_due`), Blocked (`author_may_not_check`).
+    What was issued stays as it is; an error that the check finds is corrected by a correction. For those who approve,
+    or in their place with a reason. Raises NotFound, NotAllowed, InvalidInput, Conflict (`check_not_due`), Blocked
+    (`acting_reason_missing`, `author_may_not_check`).
     """
     seen = selectors.sitrep_get(reference, by)
     incident = incident_lock(seen.incident.reference, by)
     sitrep = Sitrep.objects.select_for_update().get(pk=seen.pk)
     sitrep.incident = incident
     facts = selectors.sitrep_facts(sitrep, by)
-    mover.refuse_unless(authority.approver, facts, by)
-    inputs = json_adapter.bind(forms.SecondCheckDone, data).cleaned_data
+    entered = mover.enter(mover.admit(authority.approver, facts, by), forms.SecondCheckDone, data)
+    by = entered.by
     if sitrep.second_check != SecondCheck.DUE or not sitrep.is_issued or sitrep.second_checked_at:
         raise Conflict(f"{sitrep.reference} waits for no second check.", code="check_not_due")
     if facts.asked_by_author:
@@ -131,6 +132,14 @@ def sitrep_second_check(*, reference: str, by: Actor, data: Mapping[str, Any]) -
         at=now,
         version=sitrep.version,
         sitrep=sitrep.reference,
-        finding=inputs["finding"],
+        finding=entered.inputs["finding"],
+        **entered.standing.as_recorded(),
+    )
+    mover.tell_of_acting(
+        entered.standing,
+        what=f"{sitrep.reference} checked",
+        about=incident.reference,
+        url=sitrep.get_absolute_url(),
+        key=f"{sitrep.reference}:checked:acted_for",
     )
     return sitrep

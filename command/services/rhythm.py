@@ -20,7 +20,7 @@ from govuk import json_adapter
 from incidents.models import Incident
 from kernel import clock
 from kernel.actors import Actor
-from moves.mover import refuse_unless
+from moves.mover import admit, enter, refuse_unless, tell_of_acting
 from notify import services as notify
 
 
@@ -134,15 +134,16 @@ def rhythm_end(
 def rhythm_agree(
     *, incident_reference: str, by: Actor, data: Mapping[str, Any], expected_version: int | None = None
 ) -> list[RhythmEvent]:
-    """Agree to the rhythm as it stands; answers the events that were provisional. For the chair of the SCG.
+    """Agree to the rhythm as it stands; answers the events that were provisional.
 
-    Raises NotFound, StaleVersion when `expected_version` is not the incident's present one, NotAllowed.
+    For the chair of the SCG, or in the place of the post under which they chair, with a reason. Raises NotFound,
+    StaleVersion when `expected_version` is not the incident's present one, NotAllowed, Blocked
+    (`acting_reason_missing`).
     """
     incident = incident_lock(incident_reference, by)
     require_seen(incident, expected_version)
-    refuse_unless(authority.scg_chair, selectors.offices_of(incident), by)
-    json_adapter.bind(forms.RhythmAgree, data)
-    now = clock.now()
+    entered = enter(admit(authority.scg_chair, selectors.offices_of(incident), by), forms.RhythmAgree, data)
+    by, now = entered.by, clock.now()
     provisional = list(selectors.rhythm_of(incident).filter(status=RhythmStatus.PROVISIONAL))
     for event in provisional:
         event.status, event.agreed_at, event.agreed_as = RhythmStatus.AGREED, now, by.label
@@ -156,6 +157,14 @@ def rhythm_agree(
             at=now,
             version=incident.version,
             events=[event.title for event in provisional],
+            **entered.standing.as_recorded(),
+        )
+        tell_of_acting(
+            entered.standing,
+            what="rhythm agreed",
+            about=incident.reference,
+            url=selectors.rhythm_url(incident),
+            key=f"{incident.reference}:rhythm:{incident.version}:acted_for",
         )
     return provisional
 

@@ -13,9 +13,10 @@ from accounts.doors import Door, PageRequest
 from command import authority, forms, selectors, services
 from command.views.case import crumbs_to
 from govuk.forms import GovukForm
+from govuk.refusals import show_refusal
 from incidents import services as records
-from kernel.errors import InvalidInput
-from moves.mover import refuse_unless
+from kernel.errors import Blocked, InvalidInput
+from moves.mover import admit
 
 
 class SitrepSecondCheck(Door, View):
@@ -27,19 +28,21 @@ class SitrepSecondCheck(Door, View):
     def post(self, request: PageRequest, reference: str) -> HttpResponse:
         try:
             sitrep = services.sitrep_second_check(reference=reference, by=request.actor, data=request.POST)
-        except InvalidInput as error:
-            return self._page(request, reference, error.form, status=error.status)
+        except (InvalidInput, Blocked) as error:
+            form = show_refusal(error.form or forms.SecondCheckDone(data=request.POST), error)
+            return self._page(request, reference, form, status=error.status)
         messages.success(request, f"Your check of {sitrep.reference} is on record.")
         return redirect(sitrep)
 
     def _page(self, request: PageRequest, reference: str, form: GovukForm, *, status: int = 200) -> HttpResponse:
         sitrep = selectors.sitrep_get(reference, request.actor)
-        refuse_unless(authority.approver, selectors.sitrep_facts(sitrep, request.actor), request.actor)
+        standing = admit(authority.approver, selectors.sitrep_facts(sitrep, request.actor), request.actor)
         records.reading_note(sitrep.incident, by=request.actor, what=f"second check of {sitrep.reference}")
         title = f"Second check of {sitrep.reference}"
         context = {
             "incident": sitrep.incident,
-            "form": form,
+            "form": standing.asked(form),
+            "standing": standing,
             "title": title,
             "meaning": "Somebody who did not write the report reads it again after it went out (plan 3.23).",
             "button": "Record the check",

@@ -49,7 +49,7 @@ class SitrepDetail(Door, View):
             **selectors.reading_of(sitrep),
             "offers": mover.offers(services.SITREP_MACHINE, sitrep, request.actor),
             "main_moves": MAIN_MOVES,
-            "may_check": selectors.may_check(sitrep, request.actor),
+            "checks_as": selectors.checks_as(sitrep, request.actor),
             "crumbs": crumbs_to(sitrep.incident, here=f"SR-{sitrep.number:03d}"),
         }
         return render(request, "command/sitrep_read.html", context)

@@ -119,7 +119,7 @@ def matrix_document() -> str:
         facts = replace(samples.ISSUE, stage=stage.value)
         rows = [
             *((title, _those_who_may(who, facts, in_place=True)) for title, who in _moves(stage)),
-            *((title, _those_who_may(who, facts, in_place=False)) for title, who in _doors(stage)),
+            *((title, _those_who_may(who, facts, in_place=in_place)) for title, who, in_place in _doors(stage)),
         ]
         lines += ["", f"## {stage.label} (`{stage.value}`)", ""]
         lines += _table(("door", *COLUMNS.values(), "and"), ((title, *may) for title, may in rows))
@@ -137,16 +137,16 @@ def _moves(stage: Stage) -> Iterable[tuple[str, Authority]]:
     )
 
 
-def _doors(stage: Stage) -> Iterable[tuple[str, Authority]]:
-    """The doors at which nobody acts in another's place."""
+def _doors(stage: Stage) -> Iterable[tuple[str, Authority, bool]]:
+    """The other doors, and whether a senior may act there in the place of a post."""
     facts = replace(samples.ISSUE, stage=stage.value)
     if stage not in ENDS:
-        yield "Declare now", authority.declarers_at(stage)
-        yield "Assess the impact", authority.impact_assessors(facts)
+        yield "Declare now", authority.declarers_at(stage), False
+        yield "Assess the impact", authority.impact_assessors(facts), False
         if assessors := authority.nnc_assessors(facts):
-            yield "Assess the NNC criteria", assessors
-    yield "Ask a team for something", authority.commissioners(stage)
-    yield "Add evidence, put facts right", authority.editors
+            yield "Assess the NNC criteria", assessors, stage in authority.NNC_STANDS
+    yield "Ask a team for something", authority.commissioners(stage), False
+    yield "Add evidence, put facts right", authority.editors, False
 
 
 def _those_who_may(who: Authority, facts: IssueFacts, *, in_place: bool) -> tuple[str, ...]:

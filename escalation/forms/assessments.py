@@ -12,6 +12,7 @@ from escalation.forms.questions import text
 from govuk.forms import DateField, GovukForm, GroupField, YesNoField
 from incidents.enums import ImpactLevel, Indicator, LeadAuthority, Level
 from kernel import clock
+from moves.forms import with_acting_reason
 
 
 class Rating(GovukForm):
@@ -103,6 +104,7 @@ class Criterion(GovukForm):
     reason = text("Reason", rows=2, missing="Enter the reason")
 
 
+@with_acting_reason
 class NncConfirmForm(GovukForm):
     """The last version of the NNC assessment stands unchanged at this stage, for a reason (IMP-2.12)."""
 
@@ -112,6 +114,7 @@ class NncConfirmForm(GovukForm):
     reason = text("Why does it stand unchanged?", rows=2, missing="Enter why the last version stands unchanged")
 
 
+@with_acting_reason
 class NncForm(GovukForm):
     """Nationally significant, novel, contentious, and who leads as a result (IMP-2.10)."""
 

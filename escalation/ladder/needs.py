@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from accounts.enums import DD_OR_HIGHER_POSTS, IMT_POSTS
 from command.selectors import Resumable
 from escalation import rules
 from escalation.enums import ClosureKind
+from escalation.forms import ConsultedSenior
 from escalation.rules import IssueFacts
-from moves.machine import InputGuard
+from moves.machine import InputGuard, Move
 
 
 def _of_another_incident(facts: IssueFacts, inputs: Mapping[str, Any]) -> bool:
@@ -65,6 +67,17 @@ DEPUTY_CONSULTED = InputGuard(
     blocks=lambda facts, inputs: _is_deputy_below_scs(facts) and _scs_not_consulted(facts, inputs),
     wanted=_is_deputy_below_scs,
 )
+
+
+def deputies_consult(move: Move) -> Move:
+    """The move, in which a deputy below the senior civil service names the one consulted (ladder.md, 'Authority')."""
+    asked = {"consulted_scs": (*ConsultedSenior.base_fields,)}
+    if move.form.base_fields.keys() >= ConsultedSenior.base_fields.keys():
+        return move
+    form = type(move.form.__name__, (ConsultedSenior, move.form), {})
+    return replace(move, form=form, input_guards=(*move.input_guards, DEPUTY_CONSULTED), asked_of_some=asked)
+
+
 SCS_LEAD_NAMED = InputGuard(
     code="scs_lead_missing",
     field="scs_lead",

@@ -73,24 +73,30 @@ OFFICES: dict[str, Office] = {
     ),
     "change_chair": Office(
         "Change the chair of the conference",
-        Move(
-            form=forms.ChangeChair,
-            meaning="Somebody else chairs the case conference from here, and decides there.",
-            cites="IMP-2.16",
-            authority={Stage.CASE_CONFERENCE: authority.conference_chair | authority.dd_or_higher | authority.imt_head},
-            input_guards=(OTHER_CHAIR,),
-            outcomes=("Both chairs and IMT are told at once.",),
+        needs.deputies_consult(
+            Move(
+                form=forms.ChangeChair,
+                meaning="Somebody else chairs the case conference from here, and decides there.",
+                cites="IMP-2.16",
+                authority={
+                    Stage.CASE_CONFERENCE: authority.conference_chair | authority.dd_or_higher | authority.imt_head
+                },
+                input_guards=(OTHER_CHAIR,),
+                outcomes=("Both chairs and IMT are told at once.",),
+            )
         ),
     ),
     "change_scs_lead": Office(
         "Change the lead of CAM-EP",
-        Move(
-            form=forms.ChangeScsLead,
-            meaning="Another senior civil servant leads CAM-EP from here, and decides there.",
-            cites="IMP-2.13",
-            authority={Stage.CAM_EP: authority.ttg_chair},
-            input_guards=(needs.SCS_LEAD_NAMED, needs.SCS_LEAD_IS_SCS, OTHER_LEAD),
-            outcomes=("Both leads and IMT are told at once.",),
+        needs.deputies_consult(
+            Move(
+                form=forms.ChangeScsLead,
+                meaning="Another senior civil servant leads CAM-EP from here, and decides there.",
+                cites="IMP-2.13",
+                authority={Stage.CAM_EP: authority.ttg_chair},
+                input_guards=(needs.SCS_LEAD_NAMED, needs.SCS_LEAD_IS_SCS, OTHER_LEAD),
+                outcomes=("Both leads and IMT are told at once.",),
+            )
         ),
     ),
     "set_product_safety": Office(

@@ -36,6 +36,7 @@ from kernel import clock, keyset
 from kernel.actors import Actor
 from kernel.errors import Conflict, NotFound
 from kernel.together import together
+from moves.standing import Cover, Standing, way_in
 
 ORDERS = {"pressing": ("pressing", "id"), "newest": ("-received_at", "-id")}
 
@@ -293,10 +294,14 @@ def may_assess_impact(facts: IssueFacts) -> bool:
     return facts.stage not in ENDS and authority.impact_assessors(facts).holders(facts).include(facts.by)
 
 
-def may_assess_nnc(facts: IssueFacts) -> bool:
-    """Whether the reader may say of the NNC criteria whether they are met."""
+def nnc_way_in(facts: IssueFacts) -> Standing | None:
+    """How the reader may say of the NNC criteria whether they are met; None where they may not."""
     assessors = authority.nnc_assessors(facts)
-    return facts.stage not in ENDS and assessors is not None and assessors.holders(facts).include(facts.by)
+    if facts.stage in ENDS or assessors is None:
+        return None
+    if facts.stage in authority.NNC_STANDS:
+        return way_in(assessors, facts, facts.by, Cover())
+    return Standing(facts.by) if assessors.holders(facts).include(facts.by) else None
 
 
 def may_add(facts: IssueFacts) -> bool:

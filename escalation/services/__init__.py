@@ -4,8 +4,8 @@ from escalation.services.agenda import mark_take_up
 from escalation.services.assessments import (
     impact_assess,
     impact_assessor_require,
+    nnc_admit,
     nnc_assess,
-    nnc_assessor_require,
 )
 from escalation.services.climbs import climb_open, issue_changed, overdue_unassessed_raise, tallies_fold
 from escalation.services.declaring import declare_now, declaring_form
@@ -55,8 +55,8 @@ __all__ = [
     "issue_edit",
     "issue_move",
     "mark_take_up",
+    "nnc_admit",
     "nnc_assess",
-    "nnc_assessor_require",
     "office_offer",
     "office_offers",
     "overdue_unassessed_raise",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 
 from audit import services as audit
 from escalation import rules, selectors
-from escalation.authority import impact_assessors, nnc_assessors
+from escalation.authority import NNC_STANDS, impact_assessors, nnc_assessors
 from escalation.enums import OPEN_STAGES, Stage
 from escalation.events import IssueEvent
 from escalation.forms import ImpactForm, NncConfirmForm, NncForm
@@ -24,7 +25,8 @@ from incidents.models import ImpactAssessment, ImpactRating, NncAssessment
 from kernel import clock
 from kernel.actors import Actor
 from kernel.errors import FieldError, InvalidInput, NotFromHere
-from moves.mover import refuse_unless
+from moves.mover import Entered, admit, enter, refuse_unless, tell_of_acting
+from moves.standing import Standing
 
 
 @transaction.atomic
@@ -99,8 +101,8 @@ def nnc_assess(*, reference: str, by: Actor, data: Mapping[str, Any]) -> NncAsse
     and the TTG chair's at TTG stand; before CAM the handling team may propose. Raises as `impact_assess`.
     """
     climb, facts = _locked(reference, by)
-    nnc_assessor_require(facts)
-    inputs, confirmed, why = _nnc_inputs(climb, data)
+    entered, confirmed = _nnc_entered(climb, nnc_admit(facts), data)
+    inputs, by, why = entered.inputs, entered.by, entered.inputs["reason"] if confirmed else ""
     now = clock.now()
     criteria: dict[str, Any] = {name: inputs[name] for name in ("nationally_significant", "novel", "contentious")}
     nnc = NncAssessment.objects.create(
@@ -136,21 +138,32 @@ def nnc_assess(*, reference: str, by: Actor, data: Mapping[str, Any]) -> NncAsse
         lead_authority=nnc.lead_authority,
         confirms=confirmed is not None,
         confirms_reason=why,
+        **entered.standing.as_recorded(),
         **criteria,
+    )
+    tell_of_acting(
+        entered.standing,
+        what="NNC assessed",
+        about=reference,
+        url=climb.issue.get_absolute_url(),
+        key=f"{reference}/{climb.issue.version}/{IssueEvent.NNC_ASSESSED}/acted_for",
     )
     return nnc
 
 
-def _nnc_inputs(climb: Escalation, data: Mapping[str, Any]) -> tuple[Mapping[str, Any], NncAssessment | None, str]:
-    """The criteria and the lead: as they were sent, or those of the version that is confirmed, with that and why."""
+def _nnc_entered(
+    climb: Escalation, standing: Standing, data: Mapping[str, Any]
+) -> tuple[Entered, NncAssessment | None]:
+    """The criteria and the lead: as they were sent, or those of the version that is confirmed, with that version."""
     if data.get("confirms") not in (True, "yes"):
-        return json_adapter.bind(NncForm, data).cleaned_data, None, ""
-    form = json_adapter.bind(NncConfirmForm, data)
+        return enter(standing, NncForm, data), None
     last = selectors.nnc_last(climb)
     if last is None:
+        form = json_adapter.bind(NncConfirmForm, data)
         message = "There is no earlier version to confirm: answer for each criterion instead"
         raise InvalidInput([FieldError("confirms", "nothing_to_confirm", message)], form=form)
-    return {**last.criteria, "lead_authority": last.lead_authority}, last, form.cleaned_data["reason"]
+    entered = enter(standing, NncConfirmForm, data)
+    return replace(entered, inputs={**entered.inputs, **last.criteria, "lead_authority": last.lead_authority}), last
 
 
 def _locked(reference: str, by: Actor) -> tuple[Escalation, IssueFacts]:
@@ -164,14 +177,20 @@ def impact_assessor_require(facts: IssueFacts) -> None:
     refuse_unless(impact_assessors(facts), facts, facts.by)
 
 
-def nnc_assessor_require(facts: IssueFacts) -> None:
-    """Raise NotFromHere where NNC is not assessed at this stage, NotAllowed unless who asks may assess it here."""
+def nnc_admit(facts: IssueFacts) -> Standing:
+    """How who asks may assess NNC here: where it stands, a senior may in the place of who decides there.
+
+    Raises NotFromHere where NNC is not assessed at this stage, NotAllowed where they may not.
+    """
     _open_require(facts)
     assessors = nnc_assessors(facts)
     if assessors is None:
         stage = Stage(facts.stage).label
         raise NotFromHere(f"The NNC criteria are assessed before CAM, at CAM and at TTG; this case is at '{stage}'.")
+    if facts.stage in NNC_STANDS:
+        return admit(assessors, facts, facts.by)
     refuse_unless(assessors, facts, facts.by)
+    return Standing(facts.by)
 
 
 def _open_require(facts: IssueFacts) -> None:

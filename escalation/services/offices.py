@@ -16,6 +16,7 @@ from django.db import transaction
 from accounts import selectors as accounts
 from accounts.enums import IMT_POSTS, ftl_post
 from accounts.models import User
+from accounts.selectors import Person
 from audit import services as audit
 from escalation import selectors
 from escalation.enums import Stage
@@ -25,15 +26,14 @@ from escalation.models import Escalation
 from escalation.rules import IssueFacts
 from escalation.services.climbs import climb_lock, touch
 from escalation.services.moves import ISSUE_MACHINE
-from govuk import json_adapter
 from incidents.enums import PersonRole
 from incidents.models import IssuePerson
 from kernel import clock
 from kernel.actors import Actor
-from kernel.errors import Blocked, NotFound, NotFromHere
+from kernel.errors import NotFound, NotFromHere
 from moves import mover
-from moves.mover import Offer
-from moves.standing import ACTING_REASON, Cover, Standing, standing_of
+from moves.mover import Entered, Offer
+from moves.standing import Cover, standing_of
 from notify import selectors as notices
 from notify import services as notify
 
@@ -42,20 +42,19 @@ TITLE_LENGTH = 250
 
 @dataclass(frozen=True)
 class _Opened:
-    """A change that may be made: the case under its lock, the inputs in order, and when."""
+    """A change that may be made: the case under its lock, who makes it with which inputs, and when."""
 
     climb: Escalation
-    inputs: Mapping[str, Any]
-    standing: Standing
+    entered: Entered
     at: datetime
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        return self.entered.inputs
 
     @property
     def reason(self) -> str:
         return self.inputs["reason"]
-
-    @property
-    def acting_reason(self) -> str:
-        return self.inputs[ACTING_REASON] if self.standing.acting_for else ""
 
 
 @transaction.atomic
@@ -174,14 +173,13 @@ def _open(name: str, *, reference: str, version: Any, by: Actor, data: Mapping[s
     _require_from_here(climb, name)
     change = OFFICES[name].change
     facts = selectors.facts_of(climb, by)
-    standing = mover.admit(change.authority[climb.stage], facts, by)
-    form = json_adapter.bind(change.form, data)
-    if blockers := [
-        *mover.input_blockers(change, facts, form.cleaned_data),
-        *standing.owes(form.cleaned_data),
-    ]:
-        raise Blocked(blockers, form=form)
-    return _Opened(climb, form.cleaned_data, standing, clock.now())
+    entered = mover.enter(
+        mover.admit(change.authority[climb.stage], facts, by),
+        change.form,
+        data,
+        blockers=lambda inputs: mover.input_blockers(change, facts, inputs),
+    )
+    return _Opened(climb, entered, clock.now())
 
 
 def _make(
@@ -193,7 +191,7 @@ def _make(
     **facts: Any,
 ) -> Escalation:
     """Save the change, write its one event, and tell whom it concerns but for whoever made it."""
-    climb, issue, by = opened.climb, opened.climb.issue, opened.standing.actor
+    climb, issue, by = opened.climb, opened.climb.issue, opened.entered.by
     touch(climb, issue, opened.at)
     audit.record(
         event,
@@ -203,7 +201,8 @@ def _make(
         version=issue.version,
         stage=climb.stage,
         reason=opened.reason,
-        **opened.standing.as_recorded(opened.acting_reason),
+        **opened.entered.standing.as_recorded(),
+        **_as_consulted(opened.inputs),
         **facts,
     )
     notify.notice_queue(
@@ -217,14 +216,26 @@ def _make(
         urgent=climb.danger_now,
     )
     mover.tell_of_acting(
-        opened.standing,
-        opened.acting_reason,
+        opened.entered.standing,
         what=title,
         about=issue.reference,
         url=issue.get_absolute_url(),
         key=f"{issue.reference}/{issue.version}/{event}/acted_for",
     )
     return climb
+
+
+def _as_consulted(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Whom a deputy consulted before, how and when; nothing where nobody was named."""
+    consulted: Person | None = inputs.get("consulted_scs")
+    if consulted is None:
+        return {}
+    return {
+        "consulted_scs": consulted.user.email,
+        "consulted_as": consulted.title,
+        "consulted_how": inputs["consulted_how"],
+        "consulted_at": inputs["consulted_at"],
+    }
 
 
 def _take_over(opened: _Opened, before: User | None, after: User, role: PersonRole) -> None:

@@ -21,7 +21,7 @@ from govuk.refusals import show_refusal
 from incidents import selectors as incidents
 from incidents.enums import ImpactLevel, Indicator, Level
 from incidents.models import ImpactAssessment, NncAssessment
-from kernel.errors import InvalidInput
+from kernel.errors import Blocked, InvalidInput
 
 CONFIRM_IDS = "confirm_%s"
 
@@ -180,7 +180,7 @@ class IssueNnc(Door, View):
         confirms = request.POST.get("confirms") == "yes"
         try:
             made = services.nnc_assess(reference=reference, by=request.actor, data=request.POST)
-        except InvalidInput as error:
+        except (InvalidInput, Blocked) as error:
             form = error.form or NncForm(data=request.POST)
             if confirms:
                 form.auto_id = CONFIRM_IDS
@@ -200,14 +200,15 @@ class IssueNnc(Door, View):
         status: int = 200,
     ) -> HttpResponse:
         climb = case_read(reference, request.actor, page="NNC page")
-        services.nnc_assessor_require(selectors.facts_of(climb, request.actor))
+        standing = services.nnc_admit(selectors.facts_of(climb, request.actor))
         last = selectors.nnc_last(climb)
-        form = form or NncForm(initial=_nnc_initial(last))
+        form = standing.asked(form or NncForm(initial=_nnc_initial(last)))
         context = {
             **case_context(climb, "Assess against the NNC criteria"),
             "form": form,
-            "confirm_form": confirm_form or NncConfirmForm(auto_id=CONFIRM_IDS),
+            "confirm_form": standing.asked(confirm_form or NncConfirmForm(auto_id=CONFIRM_IDS)),
             "problem_form": confirm_form or form,
+            "standing": standing,
             "last": last,
             "last_stage": Stage(last.stage).label if last else "",
             "stage": Stage(climb.stage).label,

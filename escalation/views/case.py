@@ -64,7 +64,7 @@ def mends_of(reference: str, facts: IssueFacts) -> dict[str, Mend]:
         mends["impact"] = Mend(url, "Assess the impact at this stage")
     else:
         mends["impact"] = Mend("", f"This is for {authority.impact_assessors(facts).title}.")
-    if pages.may_assess_nnc(facts):
+    if pages.nnc_way_in(facts):
         url = reverse("escalation:issue-nnc", args=[reference])
         mends["nnc"] = Mend(url, "Assess against the NNC criteria")
     elif assessors := authority.nnc_assessors(facts):

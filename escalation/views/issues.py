@@ -127,7 +127,7 @@ class IssueDetail(Door, View):
             "offices": [(offer.label, url) for offer, url in offices],
             "may_assess_impact": pages.may_assess_impact(facts),
             "wants_assessment": pages.may_assess_impact(facts) and facts.impact_at is None,
-            "may_assess_nnc": pages.may_assess_nnc(facts),
+            "nnc_way_in": pages.nnc_way_in(facts),
             "may_add": pages.may_add(facts),
             "may_commission": pages.may_commission(facts),
             "agenda_mark": agenda.mark_on_page(climb, facts),

@@ -153,7 +153,13 @@ def _stand_up(cast, case, post="imt.officer", **given):
 
 @pytest.mark.parametrize(
     ("post", "may"),
-    [("imt.officer", True), ("dceo.evidence", True), ("dd.enforcement", True), ("dd.science", False), ("ceo", False)],
+    [
+        ("imt.officer", True),
+        ("dceo.evidence", True),
+        ("dd.enforcement", True),
+        ("dd.science", False),
+        ("dd.policy", False),
+    ],
 )
 def test_groups_are_stood_up_by_imt_and_the_chairs(cast, post, may):
     case = incident(cast)
@@ -242,7 +248,7 @@ def test_nobody_else_adds(cast, post):
         services.rhythm_add(incident_reference=case.reference, by=cast(post), data=EVENT)
 
 
-@pytest.mark.parametrize("post", ["imt.head", "dd.enforcement", "ceo"])
+@pytest.mark.parametrize("post", ["imt.head", "dd.enforcement", "dd.targeting"])
 def test_nobody_else_agrees(cast, post):
     case = incident(cast)
     with pytest.raises(NotAllowed):

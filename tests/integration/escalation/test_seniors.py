@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.enums import POST_TITLES
 from accounts.models import PostHolding
 from accounts.selectors import actor_for
 from audit import presenters
@@ -15,7 +16,7 @@ from kernel.errors import Blocked, NotAllowed, NotFound
 from moves import mover
 from notify.models import Notice
 from tests.factories.accounts import person
-from tests.factories.ladder import assess, at_stage, climb_of, inputs_of, move
+from tests.factories.ladder import NNC, assess, at_stage, climb_of, inputs_of, move
 
 pytestmark = pytest.mark.django_db
 
@@ -203,6 +204,80 @@ def test_senior_of_imt_takes_an_issue_into_any_live_incident_with_a_reason(cast)
     reference = at_stage(cast, "reported")
     moved = move(cast, reference, "join_incident", "dd.targeting", **inputs, acting_reason=WHY)
     assert moved.issue.incident == incident
+
+
+def deputy_of(post: str, holds: str = "officer.enforcement"):
+    return actor_for(person(holds, deputises=(post,)), post)
+
+
+@pytest.mark.parametrize(
+    ("name", "stage", "post", "named"),
+    [
+        ("change_chair", "case_conference", "dd.enforcement", "chair"),
+        ("change_scs_lead", "cam_ep", "dceo.regulation", "scs_lead"),
+    ],
+)
+def test_deputy_who_names_who_decides_says_whom_they_consulted(name, stage, post, named, cast, browse, words):
+    reference = at_stage(cast, stage)
+    deputy, consulted = deputy_of(post), cast.user("dd.science")
+    data = {named: cast.user("dd.policy").email, "reason": "On leave"}
+    version = climb_of(reference).issue.version
+
+    def send(**more: object) -> None:
+        services.OFFICE_DOORS[name](reference=reference, version=version, by=deputy, data={**data, **more})
+
+    with pytest.raises(Blocked) as refused:
+        send()
+    assert [blocker.code for blocker in refused.value.blocked_by] == ["scs_not_consulted"]
+    at = clock.now().isoformat()
+    send(consulted_scs=consulted.email, consulted_how="By telephone", consulted_at=at)
+    told = presenters.history_of(reference, cast("viewer"))[0]
+    assert "(consulted before: Deputy Director, Science): On leave" in told.sentence
+    holder = words(browse(post).get(f"/issues/{reference}/{name.replace('_', '-')}/"))
+    assert "Which senior civil servant was consulted?" not in holder
+
+
+# --- the NNC assessment, where it stands ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stage", "senior", "place"), [("ttg", "ceo", "dceo.regulation"), ("cam", "dd.targeting", "imt.head")]
+)
+def test_nnc_is_assessed_in_the_place_of_who_decides_where_it_stands(stage, senior, place, cast):
+    reference = at_stage(cast, stage)
+    by = cast(senior)
+    cast(place)
+    with pytest.raises(Blocked, match="say why"):
+        services.nnc_assess(reference=reference, by=by, data=NNC)
+    made = services.nnc_assess(reference=reference, by=by, data={**NNC, "acting_reason": WHY})
+    assert made.made_as.endswith(f", in place of {POST_TITLES[place]}")
+    told = presenters.history_of(reference, cast("viewer"))[0]
+    assert (told.facts["acting_for"], told.facts["stands"]) == (place, True)
+    assert told.sentence.endswith(f"In place of the {POST_TITLES[place]}: {WHY}")
+    assert Notice.objects.get(kind="post.acted_for").recipient == cast.user(place)
+
+
+def test_proposal_before_cam_is_the_teams_alone(cast):
+    reference = at_stage(cast, "assessing")
+    with pytest.raises(NotAllowed) as refused:
+        services.nnc_assess(reference=reference, by=cast("dd.enforcement"), data={**NNC, "acting_reason": WHY})
+    assert "with a reason" not in refused.value.detail
+
+
+def test_page_of_nnc_asks_why_of_those_who_stand_in_and_keeps_what_they_chose(cast, browse, words):
+    reference = at_stage(cast, "ttg")
+    chief, address = browse("ceo"), f"/issues/{reference}/nnc/new/"
+    link = "Assess NNC in place of the Deputy Chief Executive, Regulation"
+    assert link in words(chief.get(f"/issues/{reference}/"))
+    asked = words(chief.get(address))
+    assert asked.count("Why do you act in their place?") == 2  # to assess again, and to confirm
+    assert "Why do you act in their place?" not in words(browse("dceo.regulation").get(address))
+    sent = {"confirms": "yes", "reason": "Nothing is new"}
+    refused = chief.post(address, sent)
+    assert (refused.status_code, "Nothing is new" in words(refused)) == (409, True)
+    assert chief.post(address, {**sent, "acting_reason": WHY}).status_code == 302
+    over_rest = chief.post(f"/api/v1/issues/{reference}/nnc-assessments/", NNC, content_type="application/json")
+    assert [blocker["code"] for blocker in over_rest.json()["blocked_by"]] == ["acting_reason_missing"]
 
 
 # --- what seniors read ------------------------------------------------------------------------------------------------
