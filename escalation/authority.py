@@ -15,7 +15,7 @@ from accounts.enums import (
     Team,
     ftl_post,
 )
-from escalation.enums import FUNCTIONAL_STAGES, Stage
+from escalation.enums import FUNCTIONAL_STAGES, IN_A_RESPONSE, Stage
 from incidents.enums import AgendaBody
 from moves.machine import Authority, Holders
 
@@ -93,6 +93,8 @@ _FROM_CAM_UP: dict[str, Authority] = {
     Stage.CAM_EP: imt | scs_lead,
     Stage.CASE_CONFERENCE: imt | conference_chair,
     **dict.fromkeys((Stage.MONITORING, Stage.LED_ELSEWHERE, Stage.COORDINATED), imt | handling_team),
+    # The climb has ended there, the danger may not have: whoever knows better must be able to say so.
+    **dict.fromkeys(IN_A_RESPONSE, imt | handling_team),
 }
 _NNC: dict[str, Authority] = {
     **dict.fromkeys(FUNCTIONAL_STAGES, handling_team),

@@ -24,6 +24,8 @@ class Stage(TextChoices):
 
 
 ENDS = (Stage.INCIDENT_DECLARED, Stage.SUPPORTING_RESPONSE, Stage.CLOSED, Stage.MERGED)
+# Where a case went on as part of a response that OPSS leads or supports.
+IN_A_RESPONSE = (Stage.INCIDENT_DECLARED, Stage.SUPPORTING_RESPONSE)
 OPEN_STAGES = tuple(stage for stage in Stage if stage not in ENDS)
 FUNCTIONAL_STAGES = (Stage.REPORTED, Stage.ASSESSING, Stage.HANDLED_IN_FUNCTION, Stage.REFERRED)
 

@@ -82,9 +82,9 @@ class IncidentPicture:
         return [(group, self.stands_down.get(group.pk)) for group in self.groups]
 
     @property
-    def danger_now(self) -> bool:
-        """Whether one of its issues says that someone could be hurt now."""
-        return any(issue.danger_now for issue in self.issues)
+    def in_danger(self) -> list[Issue]:
+        """Its issues that say that someone could be hurt now; none once OPSS responds no more."""
+        return [issue for issue in self.issues if issue.danger_now] if is_live_incident(self.incident) else []
 
     @property
     def next_event(self) -> Coming | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from escalation import authority, forms
-from escalation.enums import OPEN_STAGES, Stage
+from escalation.enums import IN_A_RESPONSE, OPEN_STAGES, Stage
 from escalation.ladder import needs
 from moves.machine import InputGuard, Move
 
@@ -116,9 +116,12 @@ OFFICES: dict[str, Office] = {
             form=forms.SetDanger,
             meaning="Danger now puts the case on top of every queue and runs its clocks as if it were critical.",
             cites="IMP-2.3",
-            authority={stage: authority.assessors_at(stage) for stage in OPEN_STAGES},
+            authority={stage: authority.assessors_at(stage) for stage in (*OPEN_STAGES, *IN_A_RESPONSE)},
             input_guards=(OTHER_DANGER,),
-            outcomes=("Where it is raised, IMT and the team’s leader are told urgently.", _ALL_CLEAR),
+            outcomes=(
+                "Where it is raised, IMT and the team’s leader are told urgently; in a live incident its chairs too.",
+                _ALL_CLEAR,
+            ),
         ),
     ),
 }

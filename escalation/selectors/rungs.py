@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from accounts import selectors as accounts
 from accounts.models import PostHolding, User
 from escalation import authority
-from escalation.enums import RUNGS, Stage
+from escalation.enums import ENDS, RUNGS, Stage
 from escalation.models import Escalation
 from escalation.rules import IssueFacts
 from incidents.models import Decision
@@ -33,7 +33,9 @@ def rungs_of(climb: Escalation, decisions: Sequence[Decision]) -> list[Rung]:
     """The ladder as this climb has taken it, from the decisions of this climb, newest first."""
     moved = [decision for decision in reversed(decisions) if decision.stage_from != decision.stage_to]
     arrived = {decision.stage_to: decision for decision in moved}
-    been = {*arrived, *(decision.stage_from for decision in moved), climb.stage}
+    # The decision that began a later climb left the end of the one before: that end is no step of this one.
+    left = {decision.stage_from for decision in moved} - set(ENDS)
+    been = {*arrived, *left, climb.stage}
     if climb.number == 1:
         been.add(Stage.REPORTED)
     highest = max((index for index, stage in enumerate(RUNGS) if stage in been), default=-1)

@@ -18,6 +18,8 @@ from accounts.enums import IMT_POSTS, ftl_post
 from accounts.models import User
 from accounts.selectors import Person
 from audit import services as audit
+from command import selectors as command
+from command.enums import GroupStatus
 from escalation import selectors
 from escalation.enums import Stage
 from escalation.events import IssueEvent
@@ -27,7 +29,7 @@ from escalation.rules import IssueFacts
 from escalation.services.climbs import climb_lock, touch
 from escalation.services.moves import ISSUE_MACHINE
 from incidents.enums import PersonRole
-from incidents.models import IssuePerson
+from incidents.models import Issue, IssuePerson
 from kernel import clock
 from kernel.actors import Actor
 from kernel.errors import NotFound, NotFromHere
@@ -117,12 +119,13 @@ def set_product_safety(*, reference: str, version: Any, by: Actor, data: Mapping
 def set_danger(*, reference: str, version: Any, by: Actor, data: Mapping[str, Any]) -> Escalation:
     """Say that somebody could be hurt now, or take that back with a reason (IMP-2.3). Clocks and queues follow.
 
-    Raised, it alarms IMT and the team's leader; taken back, everybody whom the case has alarmed is told.
+    Raised, it alarms IMT and the team's leader, and the chairs of the incident that the issue belongs to; taken back,
+    everybody whom the case has alarmed is told.
     """
     opened = _open("set_danger", reference=reference, version=version, by=by, data=data)
     issue, after = opened.climb.issue, opened.inputs["danger_now"]
     before, issue.danger_now = issue.danger_now, after
-    concerned = [*_imt(), *accounts.holders_of(ftl_post(opened.climb.handling_team))]
+    concerned = [*_imt(), *accounts.holders_of(ftl_post(opened.climb.handling_team)), *_chairs_responding(issue)]
     tell = concerned if after else [*concerned, *notices.told_urgently(reference)]
     title = "Someone could be hurt now" if after else "No danger any more" if before else "Nobody could be hurt now"
     return _make(opened, IssueEvent.DANGER_SET, tell=tell, title=title, before=before, after=after)
@@ -251,6 +254,13 @@ def _take_over(opened: _Opened, before: User | None, after: User, role: PersonRo
 
 def _named(person: User | None) -> str:
     return person.email if person else ""
+
+
+def _chairs_responding(issue: Issue) -> list[User]:
+    """Who chairs in the live incident that the issue belongs to."""
+    if issue.incident is None or not command.is_live_incident(issue.incident):
+        return []
+    return [group.chair for group in command.groups_of(issue.incident) if group.status == GroupStatus.STANDING]
 
 
 def _imt() -> list[User]:

@@ -59,7 +59,10 @@ BY_RIGHT: dict[str, dict[str, set[str]]] = {
     "change_chair": {"case_conference": DD_OR_HIGHER | HEAD},
     "change_scs_lead": {"cam_ep": TTG},
     "set_product_safety": at(OPEN, FTL | IMT),
-    "set_danger": at(BELOW_CAM, TEAM) | at(LADDER, IMT) | {"ttg": IMT | TTG} | at(BESIDE, IMT | TEAM),
+    "set_danger": at(BELOW_CAM, TEAM)
+    | at(LADDER, IMT)
+    | {"ttg": IMT | TTG}
+    | at((*BESIDE, "incident_declared", "supporting_response"), IMT | TEAM),
 }
 SENIORS = {
     "ftl.enforcement": {"dd.enforcement", "dceo.regulation", "ceo"},

@@ -199,11 +199,19 @@ def test_an_edit_that_touched_nothing_undoes_nothing_and_makes_no_author(cast):
     assert browser(cast.user("ftl.science")).post(address, sent_by(seen)).status_code == 403
 
 
+@pytest.mark.parametrize("status", ["monitoring", "closed", "reviewed"])
+def test_danger_of_an_issue_is_told_only_while_opss_responds(status, cast):
+    case = incident(cast, report={"danger_now": True})
+    Incident.objects.filter(pk=case.pk).update(status=status)
+    page = shown(browser(cast.user("viewer")).get(case.get_absolute_url()))
+    assert ("Danger now" in page) == (status == "monitoring")
+
+
 def test_danger_now_stands_on_the_page_and_in_the_draft(cast):
     calm, hot = incident(cast), incident(cast, report={"danger_now": True})
     client = browser(cast.user("imt.officer"))
     assert "Danger now" not in shown(client.get(calm.get_absolute_url()))
-    assert "Someone could be hurt now." in shown(client.get(hot.get_absolute_url()))
+    assert "Someone could be hurt now: <a" in shown(client.get(hot.get_absolute_url()))
     for case in (calm, hot):
         client.post(f"/incidents/{case.reference}/sitreps/open/")
     said = {row.incident: bodies_of(row)["headline"] for row in Sitrep.objects.select_related("incident")}

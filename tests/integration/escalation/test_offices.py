@@ -11,10 +11,10 @@ from accounts.enums import POST_TITLES
 from audit.presenters import sentence
 from audit.selectors import events_for
 from escalation import selectors, services
-from escalation.enums import OPEN_STAGES
+from escalation.enums import IN_A_RESPONSE, OPEN_STAGES
 from escalation.ladder.offices import OFFICES
 from escalation.services import OFFICE_DOORS, office_offers
-from incidents.models import IssuePerson
+from incidents.models import Incident, IssuePerson
 from kernel.errors import Blocked, ChangedSinceSeen, InvalidInput, NotAllowed, NotFromHere
 from notify.models import Notice
 from tests.factories.ladder import Cast, at_stage, climb_of, inputs_of, move
@@ -28,7 +28,7 @@ MAY = {
     "change_chair": ({"case_conference"}, DD_OR_HIGHER | {"imt.head"}),
     "change_scs_lead": ({"cam_ep"}, {"dceo.regulation"}),
     "set_product_safety": (set(OPEN_STAGES), {"ftl.enforcement"} | IMT),
-    "set_danger": (set(OPEN_STAGES), {"ftl.enforcement", "officer.enforcement"}),
+    "set_danger": ({*OPEN_STAGES, *IN_A_RESPONSE}, {"ftl.enforcement", "officer.enforcement"}),
 }
 # Who makes the change in these tests, where the Head of IMT may not.
 MAKER = {"change_scs_lead": "dceo.regulation", "set_danger": "ftl.enforcement"}
@@ -224,6 +224,35 @@ def test_whether_there_is_danger_can_be_answered_no_where_nobody_answered(cast):
     notice = Notice.objects.get(kind="issue.danger_set", recipient=cast.user("imt.head"))
     assert (notice.title.partition(":")[0], notice.urgent) == ("Nobody could be hurt now", False)
     assert sentence(events_for(reference, limit=1)[0]) == "Said that nobody could be hurt now: The shop is closed"
+
+
+def test_danger_is_taken_back_and_raised_in_a_live_incident_and_its_chairs_hear_of_it(cast, browse):
+    for post in ("imt.head", "imt.duty"):
+        cast.user(post)
+    reference = at_stage(cast, "incident_declared", danger_now=True)
+    issue = climb_of(reference).issue
+    chairs = {group.chair for group in issue.incident.groups.all()}
+    assert f"/issues/{reference}/set-danger/" in browse("imt.head").get(f"/issues/{reference}/").content.decode()
+
+    calm = change(cast, reference, "set_danger", "imt.head", danger_now=False, reason="The stock is locked away")
+    assert (calm.stage, calm.danger_now, calm.issue.danger_now) == ("incident_declared", False, False)
+    told = Notice.objects.filter(kind="issue.danger_set")
+    assert {*chairs, cast.user("imt.duty")} <= {notice.recipient for notice in told}
+    assert set(told.values_list("urgent", flat=True)) == {False}
+
+    again = change(cast, reference, "set_danger", "ftl.enforcement", reason="A third hob")
+    assert again.issue.danger_now is True
+    alarmed = {notice.recipient for notice in told.filter(urgent=True)}
+    assert alarmed == {*chairs, cast.user("imt.head"), cast.user("imt.duty")}
+
+
+def test_chairs_of_an_incident_that_is_over_are_not_alarmed(cast):
+    reference = at_stage(cast, "incident_declared")
+    Incident.objects.update(status="reviewed")
+    change(cast, reference, "set_danger", "ftl.enforcement")
+    told = {notice.recipient.email for notice in Notice.objects.filter(kind="issue.danger_set")}
+    assert told
+    assert "dceo.evidence@cast.example" not in told
 
 
 def test_who_was_alarmed_is_found_by_an_index(db):

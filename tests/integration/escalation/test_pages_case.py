@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.models import AccessLog
 from escalation import services
 from incidents.enums import PersonRole
-from incidents.models import IssuePerson
+from incidents.models import Incident, IssuePerson
 from kernel import clock
 from tests.factories.incidents import MARKED_UP, reported
 from tests.factories.ladder import NNC, RATINGS, assess, at_stage, climb_of, inputs_of, move
@@ -110,6 +110,14 @@ def test_ladder_shows_what_was_passed_over_and_what_was_not_reached(cast, browse
     assert "Being assessed Passed over" in said
     assert "TTG Not reached" in said
     assert "Ended as Closed at" in said
+
+
+def test_ladder_of_a_case_that_came_back_shows_this_climb_and_not_the_one_before(cast, browse):
+    reference = at_stage(cast, "incident_declared")
+    Incident.objects.update(status="reviewed")
+    move(cast, reference, "reopen", "imt.head", **inputs_of(cast, "reopen"))
+    answer = browse("viewer").get(f"/issues/{reference}/")
+    assert [state for _, state, _ in rungs(answer)] == ["passed", "passed", "here", *["ahead"] * 4]
 
 
 def test_viewer_reads_everything_and_sees_that_the_moves_are_for_others(cast, browse, words):
