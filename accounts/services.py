@@ -111,7 +111,9 @@ def token_create(*, user_id: int, by: Actor, name: str = "", post: str | None = 
 @transaction.atomic
 def token_revoke(*, token_id: int, by: Actor) -> ApiToken:
     """The key stops working at once. A second call changes nothing."""
-    token = ApiToken.objects.select_for_update(of=("self",)).select_related("user").filter(pk=token_id).first()
+    token = (
+        ApiToken.objects.select_for_update(no_key=True, of=("self",)).select_related("user").filter(pk=token_id).first()
+    )
     if token is None or not rules.may_manage_tokens(token.user, by):
         raise NotFound("There is no such token of yours.")
     if token.revoked_at is None:
@@ -166,7 +168,12 @@ def holding_start(
 def holding_end(*, holding_id: int, by: Actor, ends_on: date | None = None) -> PostHolding:
     """The post is no longer theirs from `ends_on` (today)."""
     _require_operator(by, "say who holds a post")
-    holding = PostHolding.objects.select_for_update(of=("self",)).select_related("user").filter(pk=holding_id).first()
+    holding = (
+        PostHolding.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("user")
+        .filter(pk=holding_id)
+        .first()
+    )
     if holding is None:
         raise NotFound("There is no such holding of a post.")
     _end(holding, ends_on)
@@ -196,7 +203,12 @@ def deputy_name(
 @transaction.atomic
 def deputy_end(*, deputy_id: int, by: Actor, ends_on: date | None = None) -> PostDeputy:
     """The person no longer deputises from `ends_on` (today)."""
-    deputy = PostDeputy.objects.select_for_update(of=("self",)).select_related("user").filter(pk=deputy_id).first()
+    deputy = (
+        PostDeputy.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("user")
+        .filter(pk=deputy_id)
+        .first()
+    )
     if deputy is None:
         raise NotFound("There is no such deputy.")
     require_keeps_post(deputy.post_id, by)
@@ -279,14 +291,14 @@ def _wrong(name: str, code: str, message: str) -> InvalidInput:
 
 
 def _locked_post(code: str) -> Post:
-    post = Post.objects.select_for_update().filter(pk=code).first()
+    post = Post.objects.select_for_update(no_key=True).filter(pk=code).first()
     if post is None:
         raise NotFound(f"There is no post '{code}'.")
     return post
 
 
 def _locked_user(user_id: int) -> User:
-    user = User.objects.select_for_update().filter(pk=user_id).first()
+    user = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
     if user is None:
         raise NotFound("There is no such account.")
     return user

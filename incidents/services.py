@@ -42,14 +42,10 @@ def _restricted_among(incident_ids: set[int]) -> set[int | None]:
 
 def people_join(incident: Incident, people: Iterable[tuple[User, PersonRole]], at: datetime) -> None:
     """Put people on every case of an incident, those that left it too, so that they may read what they work on."""
-    issues = list(Issue.objects.filter(Q(incident=incident) | Q(decisions__incident=incident)).distinct())
-    named = dict(people)
-    on_already = set(
-        IssuePerson.objects.filter(issue__in=issues, user__in=named).values_list("issue_id", "user_id", "role")
-    )
+    issues = Issue.objects.filter(Q(incident=incident) | Q(decisions__incident=incident)).distinct().order_by("pk")
+    named = sorted(dict(people).items(), key=lambda item: item[0].pk)
+    # Nobody holds these cases: who is put on one by its own doors at this moment is on it already then.
     IssuePerson.objects.bulk_create(
-        IssuePerson(issue=issue, user=user, role=role, since=at)
-        for issue in issues
-        for user, role in named.items()
-        if (issue.pk, user.pk, role) not in on_already
+        [IssuePerson(issue=issue, user=user, role=role, since=at) for issue in issues for user, role in named],
+        ignore_conflicts=True,
     )

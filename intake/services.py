@@ -208,7 +208,7 @@ def _notice_change(
     by: Actor,
     at: datetime,
 ) -> None:
-    issue = Issue.objects.select_for_update().get(pk=notice.issue_id)
+    issue = Issue.objects.select_for_update(no_key=True).get(pk=notice.issue_id)
     before, notice.content, notice.digest, notice.updated_at = notice.content, content, digest, at
     notice.save(update_fields=["content", "digest", "updated_at"])
     hooks.issue_changed(issue, at)

@@ -103,9 +103,9 @@ class Move:
 
     `meaning` is one sentence for the page, `cites` the plan's paragraph that the move rests on. `lookups` turn a
     reference in the inputs into the row that the actor may know of, or None. `also_chains` are the further audit chains
-    that the move writes to. `step` names the model's transition where the move's own name is no Python name.
-    `asked_of_some` are inputs that only those are asked who owe them, by the input that an offer then names among its
-    needs. Every form asks those who act in somebody's place why they do (`moves.standing`).
+    that a move of these facts and inputs writes to. `step` names the model's transition where the move's own name is no
+    Python name. `asked_of_some` are inputs that only those are asked who owe them, by the input that an offer then
+    names among its needs. Every form asks those who act in somebody's place why they do (`moves.standing`).
     """
 
     form: type[GovukForm]
@@ -117,7 +117,7 @@ class Move:
     outcomes: tuple[str, ...] = ()
     cites: str | None = None
     lookups: Mapping[str, Callable[[str, Actor], Any]] = field(default_factory=dict)
-    also_chains: Callable[[Mapping[str, Any]], Iterable[str]] = lambda inputs: ()
+    also_chains: Callable[[Any, Mapping[str, Any]], Iterable[str]] = lambda facts, inputs: ()
     step: str = ""
     asked_of_some: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -116,7 +116,7 @@ def make_move(machine: Machine, *, reference: str, name: str, version: Any, by: 
     standing = standing.with_reason(inputs.pop(ACTING_REASON))
     by = standing.actor
 
-    if also := [*move.also_chains(inputs)]:
+    if also := [*move.also_chains(facts, inputs)]:
         audit.chains_lock(machine.chain(subject), *also)
     making = Making(
         name=name,

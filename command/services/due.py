@@ -59,7 +59,7 @@ def _next(
     now = clock.now()
     may_try = Q(try_again_at__isnull=True) | Q(try_again_at__lte=now)
     claimed = waiting(now).filter(may_try).select_related("incident", "event__group")
-    occurrence = claimed.select_for_update(skip_locked=True, of=("self", "incident")).first()
+    occurrence = claimed.select_for_update(no_key=True, skip_locked=True, of=("self", "incident")).first()
     if occurrence is None:
         return False
     with trace.about(occurrence.incident.reference):

@@ -220,7 +220,7 @@ def _tell(incident: Incident, groups: list[Group], *, kind: CommandEvent) -> Non
 def incident_lock(reference: str, by: Actor) -> Incident:
     """The incident as it stands, locked until the caller's transaction ends. Raises NotFound as `incident_get`."""
     seen = incidents.incident_get(reference, by)
-    incident = Incident.objects.select_for_update().filter(pk=seen.pk).first()
+    incident = Incident.objects.select_for_update(no_key=True).filter(pk=seen.pk).first()
     if incident is None:
         raise NotFound(f"There is no incident {reference} that you may read.")
     return incident

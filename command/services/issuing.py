@@ -121,7 +121,7 @@ def _supersede(making: Making) -> str:
     """The reference of the report that this one corrects, now superseded; empty when it corrects none."""
     if making.subject.supersedes_id is None:
         return ""
-    old = Sitrep.objects.select_for_update().select_related("incident").get(pk=making.subject.supersedes_id)
+    old = Sitrep.objects.select_for_update(no_key=True).select_related("incident").get(pk=making.subject.supersedes_id)
     old.supersede(at=making.at)
     old.version += 1
     old.save()

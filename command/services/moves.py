@@ -24,7 +24,7 @@ def incident_move(*, reference: str, name: str, version: Any, by: Actor, data: M
 def _lock(reference: str, by: Actor) -> Incident:
     """The incident as it stands, its issues locked before it: nobody asks for work on them while it is being closed."""
     seen = incidents.incident_get(reference, by)
-    list(Issue.objects.select_for_update().filter(incident=seen).order_by("pk").values_list("pk"))
+    list(Issue.objects.select_for_update(no_key=True).filter(incident=seen).order_by("pk").values_list("pk"))
     return incident_lock(reference, by)
 
 

@@ -54,7 +54,11 @@ def occurrences_make_due() -> int:
 def _next_event_made() -> bool:
     """Claim one event with its incident, as everybody who changes the rhythm locks that first, and go on with it."""
     now = clock.now()
-    claimed = due.to_make(now).select_related("incident").select_for_update(skip_locked=True, of=("self", "incident"))
+    claimed = (
+        due.to_make(now)
+        .select_related("incident")
+        .select_for_update(no_key=True, skip_locked=True, of=("self", "incident"))
+    )
     event = claimed.first()
     if event is None:
         return False

@@ -44,7 +44,7 @@ def checks_wake() -> int:
 @transaction.atomic
 def _next_review() -> bool:
     now = clock.now()
-    incident = due.to_review(now).select_for_update(skip_locked=True, of=("self",)).first()
+    incident = due.to_review(now).select_for_update(no_key=True, skip_locked=True, of=("self",)).first()
     if incident is None or incident.review_on is None:
         return False
     day = incident.review_on
@@ -74,7 +74,11 @@ def _next_review() -> bool:
 @transaction.atomic
 def _next_check() -> bool:
     now = clock.now()
-    claimed = due.to_check(now).select_related("incident").select_for_update(skip_locked=True, of=("self", "incident"))
+    claimed = (
+        due.to_check(now)
+        .select_related("incident")
+        .select_for_update(no_key=True, skip_locked=True, of=("self", "incident"))
+    )
     sitrep = claimed.first()
     if sitrep is None:
         return False
@@ -110,7 +114,7 @@ def sitrep_second_check(*, reference: str, by: Actor, data: Mapping[str, Any]) -
     """
     seen = selectors.sitrep_get(reference, by)
     incident = incident_lock(seen.incident.reference, by)
-    sitrep = Sitrep.objects.select_for_update().get(pk=seen.pk)
+    sitrep = Sitrep.objects.select_for_update(no_key=True).get(pk=seen.pk)
     sitrep.incident = incident
     facts = selectors.sitrep_facts(sitrep, by)
     entered = mover.enter(mover.admit(authority.approver, facts, by), forms.SecondCheckDone, data)

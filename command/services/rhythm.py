@@ -68,7 +68,7 @@ def rhythm_revise(
     inputs = _line(incident, data)
     require_live(incident)
     before, now = _facts(event), clock.now()
-    event = RhythmEvent.objects.select_for_update().get(pk=event.pk)
+    event = RhythmEvent.objects.select_for_update(no_key=True).get(pk=event.pk)
     for name, value in inputs.items():
         setattr(event, name, value)
     event.status, event.agreed_at, event.agreed_as = RhythmStatus.PROVISIONAL, None, ""

@@ -131,7 +131,7 @@ def _lock(reference: str, by: Actor) -> Sitrep:
     """The report as it stands, its incident locked before it."""
     seen = selectors.sitrep_get(reference, by)
     incident = incident_lock(seen.incident.reference, by)
-    sitrep = Sitrep.objects.select_for_update().get(pk=seen.pk)
+    sitrep = Sitrep.objects.select_for_update(no_key=True).get(pk=seen.pk)
     sitrep.incident = incident
     return sitrep
 

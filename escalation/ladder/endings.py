@@ -59,7 +59,7 @@ MOVES: dict[str, Move] = {
         meaning="This is the same matter as another issue, which carries it from here.",
         authority=_mergers(),
         lookups={"into": selectors.merge_target},
-        also_chains=lambda inputs: [inputs["into"].reference] if inputs["into"] else [],
+        also_chains=lambda facts, inputs: [inputs["into"].reference],
         input_guards=(needs.MERGE_TARGET,),
         outcomes=(
             "The case leaves every queue; its page points to the other issue.",
@@ -70,6 +70,7 @@ MOVES: dict[str, Move] = {
         form=forms.Unmerge,
         meaning="The issues were not the same matter: this one goes on where it stood.",
         authority={S.MERGED: authority.imt | authority.merger},
+        also_chains=lambda facts, inputs: [facts.merged_into],
         outcomes=("The case stands again where it stood before the merge.",),
     ),
     "reopen": Move(

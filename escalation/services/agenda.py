@@ -63,7 +63,7 @@ def mark_take_up(*, reference: str, mark_id: int, by: Actor, data: Mapping[str, 
     Raises NotFound, Conflict `mark_taken_up`, NotAllowed, InvalidInput.
     """
     climb = climb_lock(reference, by)
-    mark = agenda.mark_waiting(AgendaMark.objects.select_for_update(of=("self",)), climb, mark_id)
+    mark = agenda.mark_waiting(AgendaMark.objects.select_for_update(no_key=True, of=("self",)), climb, mark_id)
     refuse_unless(takers_up(mark.body), selectors.facts_of(climb, by), by)
     inputs = json_adapter.bind(TakeUpForm, data).cleaned_data
     now = clock.now()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Mod
 
@@ -95,18 +95,21 @@ def touch(climb: Escalation, issue: Issue, at: datetime) -> None:
 
 def issue_changed(issue: Issue, at: datetime) -> None:
     """Something of the issue's record changed in a lower room: raise the version and keep the sort keys in step."""
-    climb = Escalation.objects.select_for_update().get(issue=issue, is_current=True)
+    climb = Escalation.objects.select_for_update(no_key=True).get(issue=issue, is_current=True)
     touch(climb, issue, at)
 
 
+@transaction.atomic
 def overdue_unassessed_raise() -> int:
     """Let open cases whose target has passed without an assessment press as if they were high; how many did.
 
-    The key is stored, so the clock has to turn it: one statement, and a second run changes nothing.
+    The key is stored, so the clock has to turn it: one statement, and a second run changes nothing. A case that
+    somebody works on at this moment is left for the next tick.
     """
     late = Escalation.objects.filter(is_current=True, ended_at=None, impact_rank=0, due_at__lt=clock.now())
     unraised = late.annotate(weight=Mod("pressing", Value(rules.DANGER_STEP))).filter(weight__gte=rules.UNASSESSED)
-    return unraised.update(pressing=F("pressing") - rules.RAISED_TO_HIGH)
+    free = unraised.select_for_update(no_key=True, skip_locked=True).values("pk")
+    return Escalation.objects.filter(pk__in=free).update(pressing=F("pressing") - rules.RAISED_TO_HIGH)
 
 
 def tallies_fold() -> None:
@@ -120,10 +123,10 @@ def climb_lock(reference: str, by: Actor) -> Escalation:
 
     Raises NotFound also where `by` may not know of the issue.
     """
-    visible = incidents.issues_visible_to(by).filter(reference=reference).select_related("incident")
-    issue = visible.select_for_update(of=("self",)).first()
+    visible = incidents.issues_visible_to(by).filter(reference=reference)
+    issue = visible.select_for_update(no_key=True, of=("self",)).first()
     if issue is None:
         raise incidents.no_such_issue(reference)
-    locked = Escalation.objects.select_for_update().get(issue=issue, is_current=True)
-    locked.issue = issue
-    return locked
+    # What hangs on the issue is read by a second statement: the first began before it had to wait for its lock.
+    climbs = Escalation.objects.select_related("issue__incident").select_for_update(no_key=True, of=("self",))
+    return climbs.get(issue=issue, is_current=True)

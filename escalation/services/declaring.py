@@ -8,6 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.datastructures import MultiValueDict
 
+from command import selectors as command_selectors
+from command import services as command
 from escalation import authority, selectors
 from escalation.enums import OPEN_STAGES, Stage
 from escalation.forms import DeclareAtConference, DeclareNow, ImpactForm
@@ -49,6 +51,7 @@ def declare_now(*, reference: str, version: Any, by: Actor, data: Mapping[str, A
     moves = [MOVES[name] for name in ((CONVENE, DECLARE) if convenes else (DECLARE,))]
     if blockers := [found for move in moves for found in mover.input_blockers(move, facts, form.cleaned_data)]:
         raise Blocked(blockers, form=form)
+    _resumed_lock(form.cleaned_data["resume"], by)
     try:
         if convenes:
             part = _part_of(form, MOVES[CONVENE].form, data)
@@ -59,6 +62,13 @@ def declare_now(*, reference: str, version: Any, by: Actor, data: Mapping[str, A
     except (InvalidInput, Blocked) as refusal:
         refusal.form = form
         raise
+
+
+def _resumed_lock(reference: str, by: Actor) -> None:
+    """Lock the incident that is to come back, where there is one, before a conference puts anybody on the case."""
+    earlier = command_selectors.resumable_incident(reference, by).incident if reference else None
+    if earlier:
+        command.incident_lock(earlier.reference, by)
 
 
 def _part_of(form: GovukForm, step: type[GovukForm], data: Mapping[str, Any]) -> Mapping[str, Any]:

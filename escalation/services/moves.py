@@ -45,7 +45,7 @@ def _both_lock(reference: str, into: Any) -> None:
     """
     both = [reference, into.strip().upper() if isinstance(into, str) else ""]
     if all(_REFERENCE.fullmatch(named) for named in both):
-        list(Issue.objects.select_for_update().filter(reference__in=both).order_by("pk").values_list("pk"))
+        list(Issue.objects.select_for_update(no_key=True).filter(reference__in=both).order_by("pk").values_list("pk"))
 
 
 # --- what the climb itself remembers of a move ------------------------------------------------------------------------

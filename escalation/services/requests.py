@@ -229,7 +229,9 @@ def reopening_answer(
 
 
 def _waiting(model: type[Asked], climb: Escalation, request_id: int) -> Asked:
-    return selectors.request_waiting(model._default_manager.select_for_update(of=("self",)), climb, request_id)
+    return selectors.request_waiting(
+        model._default_manager.select_for_update(no_key=True, of=("self",)), climb, request_id
+    )
 
 
 def _form(form_class: type[GovukForm], climb: Escalation, who: Authority, by: Actor, data: Mapping[str, Any]) -> Any:

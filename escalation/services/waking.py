@@ -42,7 +42,7 @@ def case_wake(*, climb_id: int) -> bool:
     if issue is None:
         return False
     now = clock.now()
-    climb = Escalation.objects.select_for_update().get(pk=climb_id)
+    climb = Escalation.objects.select_for_update(no_key=True).get(pk=climb_id)
     climb.issue = issue
     target, review = waking_times(climb)
     facts = selectors.facts_of(climb, SYSTEM)
@@ -62,7 +62,7 @@ def commission_wake(*, commission_id: int) -> bool:
     if issue is None:
         return False
     now = clock.now()
-    commission = waking.commissions_to_wake(now).select_for_update().filter(pk=commission_id).first()
+    commission = waking.commissions_to_wake(now).select_for_update(no_key=True).filter(pk=commission_id).first()
     if commission is None or commission.due is None:
         return False
     commission.issue = issue
@@ -94,7 +94,7 @@ def commission_wake(*, commission_id: int) -> bool:
 
 def _claimed(issues: QuerySet[Issue]) -> Issue | None:
     """The issue, locked as every change of the case locks it first, unless somebody has it now."""
-    return issues.select_for_update(skip_locked=True, of=("self",)).first()
+    return issues.select_for_update(no_key=True, skip_locked=True, of=("self",)).first()
 
 
 def _target_passed(climb: Escalation, facts: IssueFacts) -> None:

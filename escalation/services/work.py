@@ -126,7 +126,7 @@ def commission_settle(*, reference: str, commission_id: int, by: Actor, data: Ma
     Raises NotFound, Conflict `commission_settled`, NotAllowed, InvalidInput.
     """
     climb = climb_lock(reference, by)
-    commission = Commission.objects.select_for_update().filter(issue=climb.issue, pk=commission_id).first()
+    commission = Commission.objects.select_for_update(no_key=True).filter(issue=climb.issue, pk=commission_id).first()
     if commission is None:
         raise NotFound(f"{reference} has no commission {commission_id}.")
     if commission.status != CommissionStatus.ASKED:

@@ -143,7 +143,9 @@ def feedback_withdrawn(making: Making, *, asked_by: str) -> str:
 def reopen_requests_answered(making: Making) -> None:
     """The case is reopened, so whatever else asked for that is accepted by it; each who asked is told (IMP-3.27)."""
     issue = making.subject.issue
-    for asked in ReopenRequest.objects.select_for_update(of=("self",)).filter(issue=issue, answered_at=None):
+    for asked in ReopenRequest.objects.select_for_update(no_key=True, of=("self",)).filter(
+        issue=issue, answered_at=None
+    ):
         asked.outcome, asked.reply = ReopenOutcome.ACCEPTED, making.inputs["what_changed"]
         asked.answered_by_id, asked.answered_as, asked.answered_at = making.by.user_id, making.by.label, making.at
         asked.save()

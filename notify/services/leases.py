@@ -46,7 +46,7 @@ def claim(rows: QuerySet[_Row], *, now: datetime, patience: Patience, most: int 
     """
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now) | Q(claimed_until__gt=now + patience.longest)
     with transaction.atomic():
-        waiting = rows.select_for_update(skip_locked=True, of=("self",)).filter(free, WAITS)
+        waiting = rows.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(free, WAITS)
         first = list(waiting.order_by("-urgent", "id")[:most])
         claimed = list(takewhile(lambda row: not row.attempts, first)) or first[:1]
         for row in claimed:
@@ -59,7 +59,7 @@ def still_ours(rows: Sequence[_Row]) -> list[_Row]:
     """Those of the rows, locked, that our claim still holds: every claim raises `attempts`. In their order."""
     if not rows:
         return []
-    locked = type(rows[0])._default_manager.select_for_update(of=("self",)).order_by("id")
+    locked = type(rows[0])._default_manager.select_for_update(no_key=True, of=("self",)).order_by("id")
     held = {row.pk: row for row in locked.filter(WAITS, pk__in=[row.pk for row in rows])}
     return [held[row.pk] for row in rows if row.pk in held and held[row.pk].attempts == row.attempts]
 

@@ -40,11 +40,13 @@ def watch() -> list[str]:
     _expect_every_tick()
     late = {item.name: item for item in selectors.late(now)}
     with transaction.atomic():
+        lasting = Alarm.objects.filter(ended_at__isnull=True)
+        # In one order, so that two watchers at once wait and do not embrace.
+        list(lasting.select_for_update(no_key=True).order_by("pk").values_list("pk"))
         Alarm.objects.bulk_create(
             [Alarm(name=item.name, what=item.what, began_at=item.since, seen_at=now) for item in late.values()],
             ignore_conflicts=True,
         )
-        lasting = Alarm.objects.filter(ended_at__isnull=True)
         lasting.filter(name__in=late).update(seen_at=now)
         lasting.filter(seen_at__lte=now - SETTLED_AFTER).update(ended_at=now)
         people = accounts.holders_of(*WATCHED_BY) if late else []

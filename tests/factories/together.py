@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from threading import Barrier, Thread
 from typing import Any
 
-from django.db import connections
+from django.db import connection, connections
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
@@ -34,3 +35,38 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 def outcomes(*acts: Callable[[], Any]) -> list[str]:
     """How each ended, sorted: 'done', or the name of what it raised."""
     return sorted(type(result).__name__ if isinstance(result, Exception) else "done" for result in at_once(*acts))
+
+
+class Meanwhile:
+    """Somebody who acts on a connection of their own while a test goes on, step by step and without luck."""
+
+    def __init__(self, act: Callable[[], Any]) -> None:
+        self._answer: Future[Any] = Future()
+        self._backend: Future[int] = Future()
+        Thread(target=self._run, args=(act,), daemon=True).start()
+
+    def _run(self, act: Callable[[], Any]) -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '15s'")
+                cursor.execute("SELECT pg_backend_pid()")
+                self._backend.set_result(cursor.fetchone()[0])
+            self._answer.set_result(act())
+        except Exception as error:  # noqa: BLE001 (whatever it is, the test says so)
+            self._answer.set_exception(error)
+        finally:
+            connections.close_all()
+
+    def waits(self) -> None:
+        """Come back as soon as they wait for what this thread holds; AssertionError where they never had to."""
+        backend = self._backend.result(30)
+        with connection.cursor() as cursor:
+            while not wait([self._answer], timeout=0.01).done:
+                cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE pid = %s AND NOT granted)", [backend])
+                if cursor.fetchone()[0]:
+                    return
+        raise AssertionError(f"They waited for nothing, and are done: {self._answer.result()!r}")
+
+    def answer(self) -> Any:
+        """What came of it; what it raised is raised here."""
+        return self._answer.result(30)
