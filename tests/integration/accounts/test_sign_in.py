@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 from django.urls import reverse
 
 from accounts.demonstration import PASSWORD as DEMONSTRATION_PASSWORD
@@ -213,6 +214,20 @@ def test_what_was_typed_when_the_session_ended_is_kept_through_signing_in(client
     assert not Issue.objects.exists()
     client.post(REPORT, fields)
     assert Issue.objects.get().title == "Hob joint leaks"
+
+
+def test_what_was_typed_is_kept_too_when_the_browser_has_dropped_the_cookie_of_a_session_that_was_too_old():
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(person("officer.science", email="officer@opss.example"))
+    token = hidden(browser.get(REPORT).content.decode(), "csrfmiddlewaretoken")
+    del browser.cookies["sessionid"]
+    answer = browser.post(REPORT, {**TYPED, "csrfmiddlewaretoken": token})
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    kept, token = hidden(page, "kept"), hidden(page, "csrfmiddlewaretoken")
+    shown = sign_in(browser, "officer@opss.example", kept=kept, next=REPORT, csrfmiddlewaretoken=token)
+    assert TYPED["title"] in shown.content.decode()
+    assert not Issue.objects.exists()
 
 
 @pytest.mark.parametrize("forged", ["", "not sealed", "eyJwYXRoIjoiLyJ9:1:x"])
