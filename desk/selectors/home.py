@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from accounts.enums import IMT_DUTY_POST, Team, ftl_post
+from accounts.enums import Team, ftl_post
 from accounts.models import User
 from audit import references
-from command import authority as command_authority
-from command import selectors as command
-from command.enums import SitrepStatus
-from command.models import Group, Sitrep, SitrepAuthor
-from desk.selectors import whose
+from desk.selectors import response, whose
 from desk.selectors.queues import Queue, queues
+from desk.selectors.tasks import MOST_TASKS, Task
 from escalation import authority
 from escalation import selectors as escalation
 from escalation.enums import Stage
@@ -32,7 +28,6 @@ from kernel.actors import Actor
 from notify import hooks
 from notify.models import Notice
 
-MOST_TASKS = 8
 # Work comes first, but however much there is, this many urgent notices keep a row.
 KEPT_FOR_NOTICES = 2
 MOST_CHANGES = 5
@@ -41,26 +36,6 @@ RESTING = tuple(authority.KEEPERS)
 # What the clock tells waits for the person like what is urgent.
 CLOCK = (IssueEvent.TARGET_PASSED, IssueEvent.REVIEW_DUE, IssueEvent.COMMISSION_OVERDUE)
 DECIDING = tuple(stage for stage in authority.DECIDERS if stage not in RESTING)
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing that waits for the reader: what to do, on which case, by when, and why it is theirs."""
-
-    title: str
-    url: str
-    case: str
-    why: str
-    due_at: datetime | None = None
-    due_on: date | None = None
-    urgent: bool = False
-    danger_now: bool = False
-
-    @property
-    def is_overdue(self) -> bool:
-        if self.due_on:
-            return self.due_on < clock.today()
-        return self.due_at is not None and self.due_at < clock.now()
 
 
 @dataclass(frozen=True)
@@ -75,7 +50,8 @@ class Home:
 def home(user: User, actor: Actor) -> Home:
     """Everything on the home page of a person who holds a post."""
     urgent, unread = _notices(user)
-    work = _one_a_case([*_to_approve(actor), *_to_decide(actor), *_to_answer(actor)])
+    responding = [*response.reports_waiting(actor), *response.agreements_waiting(actor)]
+    work = _one_a_case([*responding, *_to_decide(actor), *_to_answer(actor)])
     standing = {task.case for task in work}
     told = [notice for notice in urgent if notice.about not in standing]
     danger = [notice for notice in told if notice.kind == IntakeEvent.REPORTED][:KEPT_FOR_NOTICES]
@@ -186,29 +162,6 @@ def _next_step(climb: Any) -> tuple[str, str, list[str]]:
     if wants_nnc and not climb.nnc_here:
         return "Assess against the NNC criteria", "issue-nnc", []
     return "Decide what follows", "issue-detail", []
-
-
-def _to_approve(actor: Actor) -> list[Task]:
-    """The situation reports that wait for this person's approval, or approved for their word to go out."""
-    waiting: QuerySet[Sitrep] = command.sitreps_visible_to(actor).filter(
-        status__in=[SitrepStatus.IN_REVIEW, SitrepStatus.APPROVED]
-    )
-    if actor.post not in command_authority.APPROVING_POSTS:
-        chaired = Group.objects.filter(command.chaired_by(actor), incident=OuterRef("incident"))
-        waiting = waiting.filter(Exists(chaired))
-    of_others = ~Exists(SitrepAuthor.objects.filter(sitrep=OuterRef("pk"), user=actor.user_id))
-    issuing = Q(status=SitrepStatus.APPROVED) if actor.post == IMT_DUTY_POST else Q(pk__in=[])
-    waiting = waiting.filter(of_others | issuing)
-    return [
-        Task(
-            title=f"{'Approve' if sitrep.status == SitrepStatus.IN_REVIEW else 'Issue'} {sitrep.reference}",
-            url=sitrep.get_absolute_url(),
-            case=sitrep.incident.reference,
-            why=f"You may approve reports on {sitrep.incident.title}",
-            urgent=True,
-        )
-        for sitrep in waiting.order_by("updated_at", "pk")[:MOST_TASKS]
-    ]
 
 
 def _to_answer(actor: Actor) -> list[Task]:

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from command import services as command
 from desk import selectors
 from escalation import services
 from kernel import clock
@@ -83,6 +84,46 @@ def test_commission_needs_the_team_that_was_asked(cast):
     assert [(task.case, task.title, task.due_on) for task in home.tasks] == [
         (reference, "Answer: Test two joints", clock.today() + timedelta(days=2))
     ]
+
+
+def test_report_that_went_out_unchecked_waits_for_whoever_may_check_it(cast):
+    case = command_factory.incident(cast)
+    report = command_factory.draft(cast, case, by="imt.duty")
+    command_factory.move(cast, report, "submit", "imt.duty")
+    command_factory.move(cast, report, "approve", "imt.duty", second_check="due")
+    command_factory.move(cast, report, "issue", "imt.duty")
+    row = (case.reference, f"Check {report.reference}, which went out without a second check")
+    assert row in tasks_of(cast, "imt.head")
+    for post in ("imt.duty", "imt.officer", "dd.science"):
+        assert row not in tasks_of(cast, post)
+    task = next(task for task in selectors.home(cast.user("imt.head"), cast("imt.head")).tasks if task.case == row[0])
+    assert task.url == f"/sitreps/{report.reference.replace('/', '-')}/second-check/"
+
+    command.sitrep_second_check(reference=report.reference, by=cast("imt.head"), data={"finding": "Nothing to correct"})
+    assert row not in tasks_of(cast, "imt.head")
+
+
+def test_rhythm_that_nobody_agreed_to_waits_for_the_chair_of_the_scg(cast):
+    case = command_factory.incident(cast)
+    row = (case.reference, "Agree to the rhythm")
+    assert [post for post in ("dceo.evidence", "dd.enforcement", "imt.head") if row in tasks_of(cast, post)] == [
+        "dceo.evidence"
+    ]
+    command.rhythm_agree(incident_reference=case.reference, by=cast("dceo.evidence"), data={})
+    assert row not in tasks_of(cast, "dceo.evidence")
+
+
+def test_de_escalation_waits_for_each_party_until_it_has_agreed(cast):
+    case = command_factory.incident(cast)
+    command_factory.incident_move(cast, case, "propose_de_escalation", "imt.officer")
+    row = (case.reference, "Agree to de-escalate, or say why not")
+    asked = ("imt.head", "imt.duty", "dd.enforcement", "dceo.evidence", "dd.science")
+    assert [post for post in asked if row in tasks_of(cast, post)] == ["imt.head", "imt.duty", "dd.enforcement"]
+
+    command_factory.incident_move(cast, case, "agree_de_escalation", "imt.head")
+    assert [post for post in asked if row in tasks_of(cast, post)] == ["dd.enforcement"]
+    command_factory.incident_move(cast, case, "agree_de_escalation", "dd.enforcement")
+    assert [post for post in asked if row in tasks_of(cast, post)] == []
 
 
 def test_urgent_notice_stands_first_and_other_news_below(cast):
@@ -238,7 +279,7 @@ def test_home_takes_the_same_queries_however_much_work_there_is(rows, cast, clie
     client.force_login(user)
     client.get(reverse("desk:home"))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         page = client.get(reverse("desk:home"))
 
     assert len(page.context["home"].live) == rows
