@@ -70,7 +70,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     """
     if "HX-Request" in request.headers:
         return HttpResponse(status=401, headers={"HX-Redirect": _sign_in_address(_page_around(request) or "/")})
-    # The browser drops the cookie of a session whose age is up; the CSRF cookie still tells that a page of ours was open.
+    # The browser drops the cookie of a session whose age is up; the other still tells that a page of ours was open.
     had_page = not {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}.isdisjoint(request.COOKIES)
     if request.method == "POST" and had_page and (sealed := kept.seal(request.path, request.POST)):
         context = {"form": SignInForm(), "next": request.path, "kept": sealed}

@@ -15,6 +15,7 @@ from command.enums import OPEN_STATUSES, GroupStatus
 from command.models import DeEscalationPlan, Group, Sitrep
 from command.selectors.deescalation import plan_of
 from command.selectors.drafting import decisions_of
+from command.selectors.groups import is_live_incident
 from command.selectors.rhythm import Coming, doors_open, next_events
 from command.selectors.sitreps import marking_of, sitreps_visible_to
 from incidents import selectors as incidents

@@ -65,7 +65,7 @@ def _de_escalations(actor: Actor) -> list[Task]:
             title=f"Agree to de-escalate, or say why not: {plan.incident.title}",
             url=reverse("command:incident-move", args=[plan.incident.reference, "agree_de_escalation"]),
             case=plan.incident.reference,
-            why=f"Proposed by the {plan.proposed_as}; it wants the agreement of {party.label[0].lower()}{party.label[1:]}",
+            why=f"Proposed by the {plan.proposed_as}. {party.label} has to agree",
         )
         for plan in plans.select_related("incident").order_by("proposed_at", "pk")[:MOST_TASKS]
     ]
