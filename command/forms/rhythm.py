@@ -152,7 +152,7 @@ def line_initial(event: RhythmEvent) -> dict[str, Any]:
 
 
 class RhythmWeek(forms.GovukForm):
-    """Which week is shown: that of this day."""
+    """Which days are shown: the seven from this one on."""
 
     day = forms.DateField(label="Day", required=False)
 

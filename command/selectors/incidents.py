@@ -11,7 +11,7 @@ from accounts import selectors as accounts
 from audit import presenters, references
 from audit.presenters import Told
 from command import authority
-from command.enums import OPEN_STATUSES, GroupStatus
+from command.enums import OPEN_STATUSES, GroupStatus, RhythmStatus
 from command.models import DeEscalationPlan, Group, Sitrep
 from command.selectors.deescalation import plan_of
 from command.selectors.drafting import decisions_of
@@ -86,6 +86,11 @@ class IncidentPicture:
     def in_danger(self) -> list[Issue]:
         """Its issues that say that someone could be hurt now; none once OPSS responds no more."""
         return [issue for issue in self.issues if issue.danger_now] if is_live_incident(self.incident) else []
+
+    @property
+    def awaits_agreement(self) -> bool:
+        """Whether something of the rhythm is in force that the chair of the SCG has not agreed to."""
+        return any(coming.event.status == RhythmStatus.PROVISIONAL for coming in self.coming)
 
     @property
     def next_event(self) -> Coming | None:

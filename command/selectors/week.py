@@ -1,4 +1,4 @@
-"""One week of an incident's rhythm, day by day, and where it asks one person to be in two meetings at once."""
+"""Seven days of an incident's rhythm, day by day, and where it asks one person to be in two meetings at once."""
 
 from __future__ import annotations
 
@@ -60,22 +60,22 @@ class Day:
 
 @dataclass(frozen=True)
 class Week:
-    """Seven days from a Monday on. What lies beyond what is on record is counted from the rhythm in force."""
+    """Seven days. What lies beyond what is on record is counted from the rhythm in force."""
 
-    monday: date
+    first: date
     days: tuple[Day, ...]
 
     @property
     def previous(self) -> date:
-        return self.monday - timedelta(days=DAYS)
+        return self.first - timedelta(days=DAYS)
 
     @property
     def next(self) -> date:
-        return self.monday + timedelta(days=DAYS)
+        return self.first + timedelta(days=DAYS)
 
     @property
-    def sunday(self) -> date:
-        return self.monday + timedelta(days=DAYS - 1)
+    def last(self) -> date:
+        return self.first + timedelta(days=DAYS - 1)
 
     @property
     def clashes(self) -> list[Clash]:
@@ -83,11 +83,15 @@ class Week:
 
 
 def week_of(incident: Incident, actor: Actor, *, day: date) -> Week:
-    """The week in which `day` lies; a constant number of queries."""
-    monday = day - timedelta(days=day.weekday())
-    since, until = (datetime.combine(edge, time(), tzinfo=LONDON) for edge in (monday, monday + timedelta(days=DAYS)))
+    """The seven days from `day` on; a constant number of queries.
+
+    Of a line that was changed, a time that it kept is told once: as it stands, and not as cancelled beside that.
+    """
+    since, until = (datetime.combine(edge, time(), tzinfo=LONDON) for edge in (day, day + timedelta(days=DAYS)))
     happening = occurrences_shown(occurrences_between(incident, since=since, until=until), actor)
     happening += _not_yet_on_record(rhythm_of(incident), since, until)
+    kept = {(one.event_id, one.starts_at) for one in happening if not one.cancelled_at}
+    happening = [one for one in happening if not one.cancelled_at or (one.event_id, one.starts_at) not in kept]
     happening.sort(key=lambda occurrence: occurrence.starts_at)
     clashing: dict[int, list[Clash]] = {}
     for clash in clashes_among(incident, happening, actor):
@@ -96,8 +100,8 @@ def week_of(incident: Incident, actor: Actor, *, day: date) -> Week:
     for occurrence in happening:
         slot = Slot(occurrence, tuple(clashing.get(id(occurrence), ())))
         slots.setdefault(occurrence.starts_at.astimezone(LONDON).date(), []).append(slot)
-    days = [monday + timedelta(days=number) for number in range(DAYS)]
-    return Week(monday, tuple(Day(day, bank_holiday(day), tuple(slots.get(day, ()))) for day in days))
+    days = [day + timedelta(days=number) for number in range(DAYS)]
+    return Week(day, tuple(Day(day, bank_holiday(day), tuple(slots.get(day, ()))) for day in days))
 
 
 def _not_yet_on_record(events: Iterable[RhythmEvent], since: datetime, until: datetime) -> Iterable[RhythmOccurrence]:

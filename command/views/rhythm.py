@@ -1,4 +1,4 @@
-"""The rhythm of an incident: its week, and the forms that change it."""
+"""The rhythm of an incident: its days, and the forms that change it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.views import View
 from accounts.doors import Door, PageRequest
 from audit import presenters
 from command import authority, forms, selectors, services
+from command.enums import RhythmStatus
 from command.models import RhythmEvent
 from command.views.case import crumbs_to
 from command.views.form_page import IncidentForm
@@ -27,7 +28,7 @@ from moves.standing import Standing
 
 
 class IncidentRhythm(Door, View):
-    """The tab 'Rhythm': one week day by day, and the lines of the rhythm in force."""
+    """The tab 'Rhythm': seven days, from today on where none is named, and the lines of the rhythm in force."""
 
     authority: ClassVar[str] = "post"
 
@@ -36,12 +37,14 @@ class IncidentRhythm(Door, View):
         given = {"day": request.GET["day"]} if request.GET.get("day") else {}
         day = json_adapter.bind(forms.RhythmWeek, given).cleaned_data["day"]
         records.reading_note(incident, by=request.actor, what="rhythm of the incident")
+        lines = list(selectors.rhythm_of(incident))
         context = {
             "incident": incident,
             "marking": selectors.marking_of(incident),
             "week": selectors.week_of(incident, request.actor, day=day or clock.today()),
             "today": clock.today(),
-            "lines": list(selectors.rhythm_of(incident)),
+            "lines": lines,
+            "awaits_agreement": any(line.status == RhythmStatus.PROVISIONAL for line in lines),
             "doors": selectors.rhythm_doors(incident, request.actor),
             "crumbs": crumbs_to(incident, here="Rhythm"),
         }

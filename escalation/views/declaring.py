@@ -26,6 +26,7 @@ from govuk.forms import GovukForm, unchecked
 from govuk.refusals import show_refusal
 from incidents.enums import Indicator, Level
 from incidents.models import ImpactAssessment
+from kernel.actors import Actor
 from kernel.errors import Blocked, ChangedSinceSeen, DomainError, InvalidInput, NotFromHere
 
 
@@ -75,7 +76,7 @@ class IssueDeclareNow(Door, View):
             return render(request, "escalation/issue_declare_now.html", context | _refused(climb, facts))
         last = selectors.impact_latest(climb)
         chairs = command.proposed_chairs(climb.handling_team)
-        form = _form(climb, last, sent, error)
+        form = _form(climb, last, request.actor, sent=sent, error=error)
         context |= {
             "may_declare": True,
             "form": form,
@@ -87,21 +88,23 @@ class IssueDeclareNow(Door, View):
         return render(request, "escalation/issue_declare_now.html", context, status=status)
 
 
-def _form(climb: Escalation, last: ImpactAssessment | None, sent: Any, error: DomainError | None) -> GovukForm:
+def _form(
+    climb: Escalation, last: ImpactAssessment | None, by: Actor, *, sent: Any, error: DomainError | None
+) -> GovukForm:
     """The form as it starts, or with what was typed and what is wrong with it."""
     form_class = services.declaring_form(climb.stage)
     if error is None:
-        return form_class(initial=_initial(climb, last))
+        return form_class(initial=_initial(climb, last, by))
     if isinstance(error, ChangedSinceSeen):
         return unchecked(form_class, sent)
     refused: GovukForm | None = getattr(error, "form", None)
     return show_refusal(refused or form_class(data=sent), error)
 
 
-def _initial(climb: Escalation, last: ImpactAssessment | None) -> dict[str, Any]:
+def _initial(climb: Escalation, last: ImpactAssessment | None, by: Actor) -> dict[str, Any]:
     """What is on record or proposed already; where nobody has rated the case, nothing is known yet."""
     unknown = {indicator.value: {"level": Level.NOT_KNOWN_YET.value} for indicator in Indicator}
-    return {"ratings": unknown, **declaration_initial(climb), **ratings_initial(last)}
+    return {"ratings": unknown, **declaration_initial(climb, by), **ratings_initial(last)}
 
 
 def _refused(climb: Escalation, facts: IssueFacts) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from escalation.views.facts import facts_to_check
 from incidents import services as records
 from incidents.enums import POLICY_OWNERS, RegulatoryArea
 from incidents.models import Incident
+from kernel.actors import Actor
 from moves import mover
 from moves.views import Mend, MovePage
 
@@ -38,7 +39,7 @@ class IssueMove(MovePage):
     def initial(self, subject: Escalation, name: str) -> dict[str, Any]:
         if name == "reopen":
             return {"ground": self.request.GET.get("ground", "")}
-        return declaration_initial(subject) if name == "declare_incident" else {}
+        return declaration_initial(subject, self.request.actor) if name == "declare_incident" else {}
 
     def mends(self, subject: Escalation) -> dict[str, Mend]:
         return mends_of(subject.issue.reference, self.machine.facts(subject, self.request.actor))
@@ -57,13 +58,18 @@ def declared_incident(climb: Escalation) -> Incident | None:
     return climb.issue.incident if climb.stage in (Stage.INCIDENT_DECLARED, Stage.SUPPORTING_RESPONSE) else None
 
 
-def declaration_initial(climb: Escalation) -> dict[str, Any]:
-    """What a declaration starts with: its title, the likely owner of the policy, and the plan's chairs of today."""
+def declaration_initial(climb: Escalation, by: Actor) -> dict[str, Any]:
+    """What a declaration starts with: its title, the likely owner of the policy, and the plan's chairs of today.
+
+    Where the issue was part of an incident before, that one comes back unless the reader takes it out (IMP-3.27).
+    """
     issue = climb.issue
+    earlier = command.resumable_incident(issue.incident.reference, by).incident if issue.incident else None
     scg_chair, tcg_chair = command.proposed_chairs(climb.handling_team)
     owner = POLICY_OWNERS.get(RegulatoryArea(issue.regulatory_area), "")
     return {
         "title": issue.title,
+        "resume": earlier.reference if earlier else "",
         "policy_owner": owner,
         "lead_department": owner,
         "scg_chair": scg_chair.email if scg_chair else "",

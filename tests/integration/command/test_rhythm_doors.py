@@ -69,7 +69,7 @@ def test_the_week_says_what_is_done_late_coming_and_cancelled(cast, case):
             incident_reference=case.reference, event_id=event.pk, by=cast("imt.head"), data={"reason": "Not needed"}
         )
     at = datetime(2026, 5, 21, 16, tzinfo=LONDON)
-    said = words(week(case, browser(cast.user("viewer")), at=at))
+    said = words(week(case, browser(cast.user("viewer")), day="2026-05-18", at=at))
     assert "18 May 2026 to 24 May 2026" in said
     assert "Wed 20 May" in said
     assert "09:00 Call Done" in said
@@ -84,10 +84,42 @@ def test_a_week_beyond_what_is_on_record_is_counted_from_the_rhythm(cast, case):
     client = browser(cast.user("imt.head"))
     beyond = words(week(case, client, day="2026-07-14"))
     assert beyond.count("14:00 Call") == 7
-    assert "13 July 2026 to 19 July 2026" in beyond
+    assert "14 July 2026 to 20 July 2026" in beyond
     assert RhythmOccurrence.objects.filter(starts_at__year=2026, starts_at__month=7).count() == 0
     before = words(week(case, client, day="2026-05-04"))
     assert "Call" not in before.partition("What comes back")[0]
+
+
+def test_on_a_sunday_the_days_that_come_are_shown_and_not_the_week_that_is_over(cast, case):
+    add(cast, case)
+    said = words(week(case, browser(cast.user("imt.head")), at=datetime(2026, 5, 24, 22, tzinfo=LONDON)))
+    assert "24 May 2026 to 30 May 2026" in said
+    assert "Sun 24 May Today" in said
+    assert said.count("14:00 Call") == 7
+
+
+def test_a_time_that_a_changed_line_keeps_is_not_told_as_cancelled_beside_it(cast, case):
+    event = add(cast, case, recurrence="FREQ=DAILY;BYHOUR=14,16;BYMINUTE=0")
+    with clock.at(WEDNESDAY):
+        services.rhythm_revise(
+            incident_reference=case.reference,
+            event_id=event.pk,
+            by=cast("imt.head"),
+            data={**LINE, "recurrence": "FREQ=DAILY;BYHOUR=14,18;BYMINUTE=0"},
+        )
+    day = words(week(case, browser(cast.user("viewer")), day="2026-05-22")).partition("Sat 23 May")[0]
+    assert day.count("14:00 Call") == 1
+    assert "14:00 Call Cancelled" not in day
+    assert "16:00 Call Cancelled The rhythm was changed" in day
+    assert "18:00 Call" in day
+
+
+def test_nothing_is_left_to_agree_to_once_all_is_agreed(cast, case):
+    client = browser(cast.user("dceo.evidence"))
+    assert "Agree to the rhythm" in words(week(case, client))
+    services.rhythm_agree(incident_reference=case.reference, by=cast("dceo.evidence"), data={})
+    for page in (week(case, client), client.get(case.get_absolute_url())):
+        assert "Agree to the rhythm" not in words(page)
 
 
 def test_a_bank_holiday_stands_beside_the_day(cast, case):

@@ -333,7 +333,19 @@ def test_case_with_danger_now_offers_to_convene_and_to_declare(cast, browse, wor
     assert f'href="{page_of(reference)}" role="button"' in page
     page = browse("imt.duty").get(f"/issues/{reference}/").content.decode()
     assert "Convene now</a>" in page
-    assert page_of(reference) not in page
+    assert f'href="{page_of(reference)}" role="button"' not in page
+    assert f'href="{page_of(reference)}">who can declare an incident at once, and their telephones</a>' in page
+
+
+def test_case_that_came_back_offers_the_incident_that_it_was_part_of(cast, browse):
+    reference = at_stage(cast, "incident_declared")
+    earlier = Incident.objects.get()
+    Incident.objects.update(status="reviewed")
+    move(cast, reference, "reopen", "imt.head", **inputs_of(cast, "reopen"))
+    page = browse("dd.enforcement").get(page_of(reference)).content.decode()
+    assert f'name="resume" value="{earlier.reference}"' in page
+    fresh = at_stage(cast, "cam")
+    assert 'name="resume" value' not in browse("dd.enforcement").get(page_of(fresh)).content.decode()
 
 
 def test_case_with_danger_now_tells_everybody_else_whom_to_call(cast, browse, words):

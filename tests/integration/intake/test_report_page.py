@@ -229,6 +229,7 @@ def test_danger_now_offers_the_reporter_who_may_to_convene_at_once(client):
     issue = Issue.objects.get()
     assert f'href="/issues/{issue.reference}/moves/convene_urgent_conference/"' in page
     assert "Convene now" in page
+    assert f'href="/issues/{issue.reference}/declare-now/"' in page
 
 
 @pytest.mark.parametrize("post", ["officer.science", ""])
