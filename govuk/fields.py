@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from govuk import when
 from govuk.bound import BoundGroup, BoundList
+from govuk.sent import printable
 from govuk.widgets import Checkboxes, DateBoxes, Lines, MomentBoxes, Radios, TypedDate
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class DateField(forms.Field):
                 else when.iso_date(value)
             )
         except when.TimeProblem as problem:
-            raise ValidationError(problem.message, code=problem.code) from None
+            raise _refused(self, value, problem) from None
 
 
 class DateTimeField(forms.Field):
@@ -117,7 +118,14 @@ class DateTimeField(forms.Field):
             day = when.typed_date(value.day, value.month, value.year)
             return when.typed_moment(day, value.time or "")
         except when.TimeProblem as problem:
-            raise ValidationError(problem.message, code=problem.code) from None
+            raise _refused(self, value, problem) from None
+
+
+def _refused(field: forms.Field, value: Any, problem: when.TimeProblem) -> ValidationError:
+    """What is wrong with a date or time; of typed ones a page may ask several, so it says which it means."""
+    label = str(field.label or "") if isinstance(value, TypedDate) else ""
+    named = f"{label}{'' if label.endswith('?') else ':'} " if label else ""
+    return ValidationError(f"{named}{problem.message}", code=problem.code)
 
 
 Lookup = Callable[[str], Any]
@@ -146,8 +154,9 @@ class ReferenceField(forms.CharField):
     def found(self, text: str, **params: Any) -> Any:
         found = self.lookup(text)
         if found is None:
+            named = {"kind": self.kind, "given": printable(text, limit=80)}
             raise ValidationError(
-                f"No {self.kind} on record goes by that name", code="unknown_reference", params=params
+                "No %(kind)s on record goes by ‘%(given)s’", code="unknown_reference", params={**params, **named}
             )
         return found
 

@@ -270,6 +270,8 @@ def _prepare(field: forms.Field, name: str) -> None:
     if isinstance(field, forms.CharField):
         if not isinstance(field, forms.EmailField | ReferenceField):
             field.strip = False
+        if isinstance(field, forms.EmailField):
+            messages["invalid"] = "Enter an e-mail address, such as name@example.com"
         if field.max_length is None:
             field.max_length = MAX_TEXT
             field.validators.append(MaxLengthValidator(MAX_TEXT))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from accounts.enums import Team
 from govuk import forms
+from kernel import clock
 from readiness.enums import Element, LessonState
 
 
@@ -51,6 +53,17 @@ class LessonForm(forms.GovukForm):
         label="Which team owns that?", choices=[("", "Not decided yet"), *Team.choices], required=False
     )
     due = forms.DateField(label="By when?", required=False)
+
+    def __init__(self, *args: Any, stood: date | None = None, **kwargs: Any) -> None:
+        """`stood` is the day on record: it may stay where it has passed meanwhile."""
+        super().__init__(*args, **kwargs)
+        self.stood = stood
+
+    def clean_due(self) -> date | None:
+        due: date | None = self.cleaned_data["due"]
+        if due and due < clock.today() and due != self.stood:
+            raise forms.ValidationError("The day by which it is due must be today or later", code="in_the_past")
+        return due
 
 
 class SettleForm(forms.GovukForm):

@@ -103,7 +103,7 @@ def lesson_change(
     """
     incident = _incident_lock(incident_reference, by)
     lesson = selectors.lesson_get(selectors.review_of(incident), lesson_id)
-    inputs = json_adapter.bind(LessonForm, data).cleaned_data
+    inputs = json_adapter.bind(LessonForm, data, stood=lesson.due).cleaned_data
     review = _review_open(incident, by)
     _require_open(lesson)
     _require_seen(lesson, expected_version)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views import View
 
 from accounts.doors import Door, PageRequest
@@ -55,8 +56,8 @@ class _ReviewForm(IncidentForm):
         refuse_unless(self.who(incident, which), selectors.review_facts(incident), self.request.actor)
         return Standing(self.request.actor)
 
-    def after(self, request: PageRequest, reference: str, done: Any) -> HttpResponse:
-        return redirect("readiness:review", reference)
+    def back(self, reference: str) -> str:
+        return reverse("readiness:review", args=[reference])
 
 
 class FindingRecord(_ReviewForm):
@@ -95,7 +96,7 @@ class LessonAdd(_ReviewForm):
     title: ClassVar[str] = "Add a lesson"
     button: ClassVar[str] = "Add the lesson"
     meaning: ClassVar[str] = "A lesson, what should change, and which team owns that (plan 5.1)."
-    done: ClassVar[str] = "The lesson is added. The leader of the team that owns it has been told."
+    done: ClassVar[str] = "The lesson is added. Where a team is named to own it, its leader has been told."
 
 
 class LessonChange(_ReviewForm):

@@ -22,7 +22,7 @@ def _text(label: str, *, missing: str = "", hint: str = "", rows: int = 3) -> fo
 
 
 def _reason(label: str) -> forms.CharField:
-    return _text(label, missing="Enter the reason for this move")
+    return _text(label, missing=f"Answer ‘{label}’")
 
 
 class ChangeLevel(forms.GovukForm):

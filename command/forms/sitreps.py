@@ -40,7 +40,7 @@ def _reason(label: str) -> forms.CharField:
     return forms.CharField(
         label=label,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Enter the reason for this move"},
+        error_messages={"required": f"Answer ‘{label}’"},
     )
 
 

@@ -46,6 +46,7 @@ class SitrepSecondCheck(Door, View):
             "title": title,
             "meaning": "Somebody who did not write the report reads it again after it went out (plan 3.23).",
             "button": "Record the check",
+            "back": sitrep.get_absolute_url(),
             "marking": selectors.marking_of(sitrep.incident),
             "crumbs": crumbs_to(sitrep.incident, here=title),
         }

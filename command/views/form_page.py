@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views import View
 
 from accounts.doors import Door, PageRequest
@@ -84,7 +85,11 @@ class IncidentForm(Door, View):
 
     def after(self, request: PageRequest, reference: str, done: Any) -> HttpResponse:
         """Where one goes when the service has answered."""
-        return redirect("command:incident-detail", reference)
+        return redirect(self.back(reference))
+
+    def back(self, reference: str) -> str:
+        """The page that this one is reached from, and leads back to."""
+        return reverse("command:incident-detail", args=[reference])
 
     def standing(self, incident: Incident, which: Mapping[str, int]) -> Standing:
         """How they may act here. Raises NotAllowed, naming who may, for whoever the service would refuse."""
@@ -123,6 +128,7 @@ class IncidentForm(Door, View):
             "title": title,
             "meaning": self.meaning,
             "button": self.button,
+            "back": self.back(reference),
             "marking": selectors.marking_of(incident),
             "crumbs": crumbs_to(incident, here=title),
         }

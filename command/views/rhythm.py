@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views import View
 
 from accounts.doors import Door, PageRequest
@@ -63,8 +64,8 @@ class _RhythmForm(IncidentForm):
     def changes_since(self, incident: Incident, seen: int) -> list[Any]:
         return presenters.changes_since(incident.reference, seen, self.request.actor)
 
-    def after(self, request: PageRequest, reference: str, done: Any) -> HttpResponse:
-        return redirect("command:incident-rhythm", reference)
+    def back(self, reference: str) -> str:
+        return reverse("command:incident-rhythm", args=[reference])
 
 
 class _LineForm(_RhythmForm):

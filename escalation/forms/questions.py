@@ -57,7 +57,7 @@ def due(label: str = "By when?") -> DueField:
 
 
 def reason(label: str = "Why?") -> forms.CharField:
-    return text(label, missing="Enter the reason for this move")
+    return text(label, missing=f"Answer ‘{label}’")
 
 
 class ReviewField(DateField):

@@ -308,7 +308,7 @@ def test_a_refused_move_comes_back_with_what_was_typed(cast):
     sitrep = at_status(cast, "in_review")
     answer = browser(cast.user("imt.head")).post(f"/sitreps/{sitrep.path}/moves/return/", {"version": "3"})
     assert answer.status_code == 400
-    assert "Enter the reason for this move" in shown(answer)
+    assert "Answer ‘What should be changed?’" in shown(answer)
 
 
 def test_issue_asks_whom_to_tell_by_e_mail(cast):

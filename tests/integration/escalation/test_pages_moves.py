@@ -111,7 +111,7 @@ def test_errors_stand_in_a_summary_with_links_and_at_the_field(cast, browse, wor
     answer = browse("ftl.enforcement").post(page_of(reference, "submit_to_cam"), {"version": version_of(reference)})
     assert answer.status_code == 400
     page = answer.content.decode()
-    assert '<a href="#id_reason">Enter the reason for this move</a>' in page
+    assert '<a href="#id_reason">Answer ‘Why should CAM look at this?’</a>' in page
     assert 'id="id_reason_error"' in page
     assert "<title>Error: Submit to CAM" in page
 

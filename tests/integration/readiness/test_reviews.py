@@ -337,3 +337,18 @@ def test_closing_tells_nobody_of_a_review_when_it_is_refused(cast):
             reference=case.reference, name="close", version=case.version, by=cast("imt.head"), data={"reason": "Over"}
         )
     assert not IncidentReview.objects.exists()
+
+
+def test_lesson_is_due_today_or_later_but_a_day_that_has_passed_meanwhile_may_stay(cast, closed):
+    yesterday = (clock.today() - timedelta(days=1)).isoformat()
+    with pytest.raises(InvalidInput) as refused:
+        lesson(cast, closed, due=yesterday)
+    assert [(error.field, error.code) for error in refused.value.errors] == [("due", "in_the_past")]
+
+    made = lesson(cast, closed)
+    with clock.at(clock.now() + timedelta(days=40)):
+        change = {"incident_reference": closed.reference, "lesson_id": made.pk, "by": cast("imt.officer")}
+        kept = services.lesson_change(**change, data={**LESSON, "lesson": "Said better"}, expected_version=made.version)
+        assert (kept.lesson, kept.due.isoformat()) == ("Said better", DUE)
+        with pytest.raises(InvalidInput):
+            services.lesson_change(**change, data={**LESSON, "due": yesterday}, expected_version=kept.version)

@@ -184,3 +184,35 @@ def test_the_error_summary_says_which_of_several_alike_fields_is_meant():
         "Public safety: Enter reason",
     ]
     assert [error.message for error in caught.value.errors][:2] == ["Enter product name"] * 2
+
+
+def said_of(query: str) -> set[str]:
+    """The lines of the error summary, each of which must say by itself which question it is about."""
+    with pytest.raises(InvalidInput) as caught:
+        bind(Report, QueryDict(query))
+    return {problem.summary for problem in caught.value.form.problems()}
+
+
+def test_error_of_a_date_says_which_date():
+    day = "received_at-day=31&received_at-month=2&received_at-year=2026&received_at-time=14:05"
+    query = f"title=t&summary=s&source=media&{day}&review_on-day=31&review_on-month=2&review_on-year=2026"
+    assert said_of(query) == {
+        "Received: Enter a real date, such as 27 3 2026",
+        "Review on: Enter a real date, such as 27 3 2026",
+    }
+
+
+def test_error_of_a_name_says_which_of_them_nobody_goes_by():
+    query = "title=t&summary=s&source=media&took_part=imt.duty@demo.opss.example%0D%0A100%25+Nobody&lead=no%3Cone"
+    assert said_of(query) == {"No person on record goes by ‘100% Nobody’", "No person on record goes by ‘no<one’"}
+
+
+def test_error_of_an_e_mail_address_shows_one():
+    class Asked(forms.GovukForm):
+        email = forms.EmailField(label="E-mail address")
+
+    with pytest.raises(InvalidInput) as caught:
+        bind(Asked, {"email": "nobody@@x"})
+    assert [problem.summary for problem in caught.value.form.problems()] == [
+        "Enter an e-mail address, such as name@example.com"
+    ]
