@@ -341,6 +341,23 @@ def deputising_of(user: User) -> list[PostDeputy]:
     return list(user.deputising.unfinished().select_related("post", "named_by").order_by("post__order", "starts_on"))
 
 
+def holding_get(holding_id: int) -> PostHolding:
+    """Who has held which post since when, or NotFound."""
+    return _period(PostHolding.objects.all(), holding_id, "There is no such holding of a post.")
+
+
+def deputy_get(deputy_id: int) -> PostDeputy:
+    """Who has deputised for which post since when, or NotFound."""
+    return _period(PostDeputy.objects.all(), deputy_id, "There is no such deputy.")
+
+
+def _period(periods: QuerySet[Any], pk: int, not_found: str) -> Any:
+    period = periods.select_related("user", "post").filter(pk=pk).first()
+    if period is None:
+        raise NotFound(not_found)
+    return period
+
+
 def tokens_of(user: User) -> list[ApiToken]:
     """The person's tokens that were not revoked, expired ones among them, newest first."""
     return list(user.tokens.filter(revoked_at__isnull=True).select_related("post"))

@@ -19,6 +19,7 @@ from accounts import kept, rules, selectors, services
 from accounts.doors import Door, PageRequest
 from accounts.forms import PeriodForm, SignInForm, TelephonesForm, TokenForm
 from accounts.middleware import ACTING_AS
+from accounts.models import PostDeputy, PostHolding
 from govuk.forms import GovukForm
 from govuk.json_adapter import bind
 from kernel.errors import Conflict, InvalidInput
@@ -262,9 +263,25 @@ class TelephonesGive(Door, View):
         return render(request, "accounts/telephones_give.html", context, status=status)
 
 
-class HoldingEnd(Door, View):
+class _PeriodEnd(Door, View):
+    """Asks once more, because the list has many buttons alike and an end takes effect at once; then ends it."""
+
+    authority = "post"
+    title: ClassVar[str]
+    effect: ClassVar[str]
+
+    def confirm(self, request: PageRequest, period: PostHolding | PostDeputy) -> HttpResponse:
+        context = {"period": period, "title": self.title, "effect": self.effect}
+        return render(request, "accounts/period_end.html", context)
+
+
+class HoldingEnd(_PeriodEnd):
     authority = "operator"
-    http_method_names = ["post"]
+    title = "End their holding of this post today?"
+    effect = "They act and decide as this post no more, and what waits for it no longer stands on their home page."
+
+    def get(self, request: PageRequest, holding_id: int) -> HttpResponse:
+        return self.confirm(request, selectors.holding_get(holding_id))
 
     def post(self, request: PageRequest, holding_id: int) -> HttpResponse:
         holding = services.holding_end(holding_id=holding_id, by=request.actor)
@@ -272,9 +289,14 @@ class HoldingEnd(Door, View):
         return redirect("accounts:posts")
 
 
-class DeputyEnd(Door, View):
-    authority = "post"
-    http_method_names = ["post"]
+class DeputyEnd(_PeriodEnd):
+    title = "End their deputising for this post today?"
+    effect = "They may act as this post no more."
+
+    def get(self, request: PageRequest, deputy_id: int) -> HttpResponse:
+        deputy = selectors.deputy_get(deputy_id)
+        services.require_keeps_post(deputy.post_id, request.actor)
+        return self.confirm(request, deputy)
 
     def post(self, request: PageRequest, deputy_id: int) -> HttpResponse:
         deputy = services.deputy_end(deputy_id=deputy_id, by=request.actor)

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views import View
 
+from accounts import rules
 from accounts.doors import Door, PageRequest
 from audit import presenters
 from audit import selectors as audit
@@ -39,6 +40,7 @@ class IncidentList(Door, View):
             "incidents": page.rows,
             "form": form,
             "crumbs": [{"text": INCIDENTS}],
+            "reads_no_case": rules.is_operator(request.actor),
             **keyset.beside(page, request.GET),
         }
         return render(request, "command/incident_list.html", context)

@@ -1,13 +1,14 @@
 // Offers open issues like the one whose title is being typed. Without it they are offered once on submit.
 const PAUSE = 400;
 const SHORTEST = 8;
+const LONGEST = 250; // a longer title is refused anyway, and an address must not grow without end
 const box = document.querySelector("[data-similar]");
 const title = document.getElementById("id_title");
 let waiting = null;
 let asked = "";
 
 async function offer() {
-  asked = title.value.trim();
+  asked = title.value.trim().slice(0, LONGEST);
   const wanted = asked;
   const answer =
     wanted.length < SHORTEST ? null : await fetch(`${box.dataset.similar}?${new URLSearchParams({ title: wanted })}`);

@@ -178,6 +178,10 @@ def test_operator_gives_a_post_and_takes_it_back(client, as_user):
     holding = PostHolding.objects.get(user=user)
     assert (holding.post_id, holding.starts_on, holding.ends_on) == ("imt.duty", clock.today(), None)
     assert user.name in client.get("/accounts/posts/").content.decode()
+    asked = client.get(f"/accounts/holdings/{holding.pk}/end/").content.decode()
+    assert user.email in asked
+    assert holding.post.title in asked
+    assert selectors.posts_of(user) != []
     client.post(f"/accounts/holdings/{holding.pk}/end/")
     client.get("/accounts/posts/")  # shows the banner of the change, which names them
     assert user.name not in client.get("/accounts/posts/").content.decode()
@@ -233,5 +237,6 @@ def test_nobody_else_changes_posts_or_deputies(client, as_user, posts):
         f"/accounts/holdings/{target.holdings.get().pk}/end/",
         f"/accounts/deputies/{target.deputising.get().pk}/end/",
     ):
+        assert client.get(address).status_code == 403
         assert client.post(address, {"person": target.email}).status_code == 403
     assert [hat.post for hat in selectors.posts_of(target)] == ["imt.officer", "imt.head"]

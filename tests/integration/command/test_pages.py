@@ -50,6 +50,7 @@ def test_the_list_leads_to_the_incident(cast):
     assert case.title in page
     empty = shown(browser(cast.user("viewer")).get("/incidents/?status=closed"))
     assert "There are no incidents with this status that you may read." in empty
+    assert "running it does not let you read cases" in shown(browser(cast.user("operator")).get("/incidents/"))
 
 
 def test_the_page_of_an_incident_answers_in_order(cast):
