@@ -120,6 +120,7 @@ INPUTS: dict[str, tuple[str, str]] = {
 WARNINGS: dict[str, tuple[str, str]] = {
     "chairs_both_groups": ("One person chairs both groups", "Consider the deputy for one of them."),
     "chairs_two_incidents": ("One person chairs at two incidents", "Consider the deputy for one of them."),
+    "still_dangerous": ("Somebody could still be hurt now", "Take the danger back on the issue, or go on responding."),
     "narrows_readers": ("Joining shuts readers out of the incident", "Consider who in the response must read it."),
     "not_second_checked": ("Nobody else has checked the report", "Have it checked as soon as somebody can be reached."),
 }

@@ -129,6 +129,11 @@ def incident_get(reference: str, actor: Actor) -> Incident:
     return incident
 
 
+def issues_in_danger(incident: Incident) -> QuerySet[Issue, str]:
+    """The references of its issues that say that somebody could be hurt now, oldest first."""
+    return incident.issues.filter(danger_now=True).order_by("pk").values_list("reference", flat=True)
+
+
 def issues_known(actor: Actor, references: Collection[str]) -> set[str]:
     """Those of these issues that the actor may know of; one query."""
     return set(issues_visible_to(actor).filter(reference__in=references).values_list("reference", flat=True))

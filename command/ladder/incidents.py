@@ -77,6 +77,7 @@ INCIDENT_MOVES: dict[str, Move] = {
         cites="IMP-3.25",
         guards=(rules.above_the_lowest,),
         input_guards=(LEVEL_LOWER,),
+        warnings=rules.still_dangerous,
         outcomes=("The groups' chairs and IMT are told.",),
     ),
     "propose_de_escalation": Move(
@@ -85,6 +86,7 @@ INCIDENT_MOVES: dict[str, Move] = {
         meaning="The response can be wound down, by a plan of what goes on and who owns it.",
         cites="IMP-3.26",
         input_guards=(PLAN_GIVEN,),
+        warnings=rules.still_dangerous,
         outcomes=(
             "IMT and the chair of the TCG are asked to agree, each once.",
             "An earlier proposal, and who had agreed to it, no longer stands.",
@@ -97,6 +99,7 @@ INCIDENT_MOVES: dict[str, Move] = {
         cites="IMP-3.26",
         guards=(rules.plan_proposed, rules.not_agreed_before),
         input_guards=(SCG_CONSULTED,),
+        warnings=rules.still_dangerous,
         outcomes=(
             "The first of the two agreements is recorded, and the other party is asked.",
             "The second begins the de-escalation.",
@@ -108,6 +111,7 @@ INCIDENT_MOVES: dict[str, Move] = {
         meaning="The response is over; a monitoring group or a longer-term owner watches what remains.",
         cites="IMP-3.26",
         input_guards=(OWNER_NAMED,),
+        warnings=rules.still_dangerous,
         outcomes=("The groups' chairs and IMT are told who watches it, and when it is looked at again.",),
     ),
     "resume": Move(
@@ -126,6 +130,7 @@ INCIDENT_MOVES: dict[str, Move] = {
         meaning="The incident ends: nothing is left open and what goes on has an owner.",
         cites="IMP-3.28",
         guards=(rules.actions_done, rules.groups_stood_down, rules.last_sitrep_issued, rules.feedback_given),
+        warnings=rules.still_dangerous,
         outcomes=(
             "Its rhythm ends. The groups' chairs and IMT are told, and that an incident led by OPSS is to be reviewed.",
             "It stays on record; if it comes back, it does so through the ladder.",

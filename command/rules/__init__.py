@@ -14,6 +14,7 @@ from command.rules.incidents import (
     posts_awaited,
     review_is_due,
     review_whole,
+    still_dangerous,
 )
 from command.rules.occurrences import (
     Asked,
@@ -86,6 +87,7 @@ __all__ = [
     "review_is_due",
     "review_whole",
     "rule_of",
+    "still_dangerous",
     "taken_in",
     "times_read",
     "upcoming",

@@ -9,7 +9,7 @@ from accounts.enums import IMT_POSTS
 from command.enums import Party
 from incidents.enums import ResponseLevel
 from kernel.actors import Actor
-from moves.machine import Blocker
+from moves.machine import Blocker, Warn
 
 _LEVELS = ResponseLevel.values
 
@@ -40,7 +40,8 @@ class IncidentFacts:
     the SCG's view of it is on record, `consents` who has agreed. `actions_open` and `feedback_open` count the open
     commissions of its issues, the latter those that tell an originator how it ended. `last_sitrep` tells that a report
     was issued since de-escalation was agreed; `open_report` names the one that is being written, empty when none is.
-    `review_gaps` say what the review of a closed incident lacks; one that supported others has none.
+    `review_gaps` say what the review of a closed incident lacks; one that supported others has none. `in_danger`
+    are its issues that say that somebody could be hurt now.
     """
 
     by: Actor
@@ -59,11 +60,20 @@ class IncidentFacts:
     tcg_chair_posts: tuple[str, ...] = ()
     is_opss_led: bool = True
     review_gaps: tuple[str, ...] = ()
+    in_danger: tuple[str, ...] = ()
 
     @property
     def posts_awaited(self) -> dict[str, Party]:
         """The posts of the parties that are still to agree."""
         return posts_awaited(self.consents, self.tcg_chair_posts)
+
+
+def still_dangerous(facts: IncidentFacts) -> tuple[Warn, ...]:
+    """What to know before the response is made smaller: the danger may be over, or the response ends too early."""
+    if not facts.in_danger:
+        return ()
+    text = f"It is still on record that somebody could be hurt now: {', '.join(facts.in_danger)}. Take that back first."
+    return (Warn("still_dangerous", text),)
 
 
 # --- the response level -----------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ _FEEDBACK = Q(origin_kind="move", origin__in=FEEDBACK_MOVES) | Q(origin_kind="ch
 
 
 def incident_facts(incident: Incident, by: Actor) -> IncidentFacts:
-    """All that guards and authorities may know of an incident; six queries at most."""
+    """All that guards and authorities may know of an incident; seven queries at most."""
     of_this_phase = Q(status=GroupStatus.STANDING) | Q(stood_up_at__gte=incident.phase_began_at)
     groups = list(Group.objects.filter(of_this_phase, incident=incident))
     standing = [group for group in groups if group.status == GroupStatus.STANDING]
@@ -62,6 +62,7 @@ def incident_facts(incident: Incident, by: Actor) -> IncidentFacts:
         tcg_chair_posts=tcg_chair_posts,
         is_opss_led=incident.kind == IncidentKind.OPSS_LED,
         review_gaps=_review_gaps(incident),
+        in_danger=tuple(incidents.issues_in_danger(incident)),
     )
 
 

@@ -7,7 +7,7 @@ like those of the rooms above.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
@@ -20,6 +20,7 @@ from command.models import Group, Sitrep
 from command.rules import PLACEHOLDER
 from command.selectors.rhythm import next_events
 from govuk import when
+from incidents import selectors as incidents
 from incidents.enums import CommissionStatus, EvidenceKind, Indicator, Level
 from incidents.models import (
     Business,
@@ -53,6 +54,8 @@ WANTED = {
     SectionKey.NEXT_REPORT: "when the next report comes",
 }
 _MOST = 12
+# A report that is opened so long before one is due is that one.
+_STANDS_FOR = timedelta(hours=1)
 _SHORTEST = 600
 
 
@@ -100,10 +103,7 @@ def decisions_of(incident: Incident) -> QuerySet[Decision]:
 def headline(drafting: Drafting) -> str:
     incident = drafting.incident
     day = (drafting.as_of.astimezone(LONDON).date() - incident.phase_began_at.astimezone(LONDON).date()).days + 1
-    dangers = (
-        Issue.objects.filter(incident=incident, danger_now=True).order_by("pk").values_list("reference", flat=True)
-    )
-    in_danger = ", ".join(dangers[:_MOST])
+    in_danger = ", ".join(incidents.issues_in_danger(incident)[:_MOST])
     phase = f"phase {incident.phase}, " if incident.phase > 1 else ""
     return (
         f"{incident.title}: {incident.get_status_display().lower()}, {phase}day {day}. "
@@ -221,10 +221,9 @@ def equality(drafting: Drafting) -> str:
 
 
 def next_report(drafting: Drafting) -> str:
-    coming = next_events(drafting.incident, after=drafting.as_of, kind=RhythmKind.SITREP)
-    # The one that is being written is the nearest; the next report is the one after it.
-    following = next_events(drafting.incident, after=coming[0].at, kind=RhythmKind.SITREP) if coming else []
-    return f"Due {when.london(following[0].at)}." if following else ""
+    """When another report is due: a draft opens by itself at its time, and one opened shortly before stands for it."""
+    coming = next_events(drafting.incident, after=drafting.as_of + _STANDS_FOR, kind=RhythmKind.SITREP)
+    return f"Due {when.london(coming[0].at)}." if coming else ""
 
 
 def _since(rows: QuerySet, moment: str, drafting: Drafting) -> QuerySet:

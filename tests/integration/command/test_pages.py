@@ -208,6 +208,14 @@ def test_danger_of_an_issue_is_told_only_while_opss_responds(status, cast):
     assert ("Danger now" in page) == (status == "monitoring")
 
 
+def test_whoever_winds_down_reads_that_there_is_still_danger(cast):
+    calm, hot = incident(cast), incident(cast, report={"danger_now": True})
+    client, path = browser(cast.user("imt.officer")), "moves/propose_de_escalation/"
+    said = f"could be hurt now: {hot.issues.get().reference}. Take that back first."
+    assert said in shown(client.get(f"{hot.get_absolute_url()}{path}"))
+    assert "could be hurt now" not in shown(client.get(f"{calm.get_absolute_url()}{path}"))
+
+
 def test_danger_now_stands_on_the_page_and_in_the_draft(cast):
     calm, hot = incident(cast), incident(cast, report={"danger_now": True})
     client = browser(cast.user("imt.officer"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -17,6 +17,7 @@ from command.ladder import SITREP_MOVES
 from command.models import Sitrep
 from incidents.models import Decision, Evidence
 from kernel import clock
+from kernel.clock import LONDON
 from kernel.errors import (
     Blocked,
     ChangedSinceSeen,
@@ -159,6 +160,33 @@ def test_opening_drafts_every_section_in_order_from_the_record(cast):
     assert body["decisions_wanted"].startswith("[to complete: ")
     assert body["equality"] == "Not known yet"
     assert body["next_report"].startswith("Due 15:00 ")
+
+
+@pytest.mark.parametrize(
+    ("opened", "following"),
+    [
+        ("2026-05-19T10:45", "17:00 Tuesday 19 May 2026"),
+        ("2026-05-19T16:30", "07:00 Wednesday 20 May 2026"),  # for 17:00
+        ("2026-05-19T17:00:01", "07:00 Wednesday 20 May 2026"),  # by the clock, since it is due
+    ],
+)
+def test_report_says_when_the_next_one_is_due(opened, following, cast):
+    with clock.at(datetime(2026, 5, 18, 9, tzinfo=LONDON)):
+        case = incident(cast)
+        services.rhythm_revise(
+            incident_reference=case.reference,
+            event_id=case.rhythm.get(kind="sitrep").pk,
+            by=cast("imt.head"),
+            data={
+                "kind": "sitrep",
+                "title": "Situation report",
+                "starts_at": "2026-05-18T17:00:00+01:00",
+                "recurrence": "FREQ=DAILY;BYHOUR=7,17;BYMINUTE=0",
+            },
+        )
+    with clock.at(datetime.fromisoformat(opened).replace(tzinfo=LONDON)):
+        sitrep = services.sitrep_open(incident_reference=case.reference, by=cast("imt.officer"))
+    assert sitrep.sections.get(key="next_report").body == f"Due {following}."
 
 
 def test_the_next_report_tells_what_is_new_since_the_last_one(cast):

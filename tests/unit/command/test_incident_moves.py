@@ -133,3 +133,14 @@ def test_messages_count_in_words_that_read():
     work = rules.actions_done(replace(FACTS, actions_open=1))
     assert work is not None
     assert work.message == "1 commission of its issues is still open. Deliver or waive each."
+
+
+def test_making_a_response_smaller_warns_of_danger_that_is_still_on_record():
+    smaller = {"lower_level", "propose_de_escalation", "agree_de_escalation", "monitor", "close"}
+    dangerous = replace(FACTS, in_danger=("ISS-2026-00001", "ISS-2026-00002"))
+    warned = {name: [*move.warnings(dangerous)] for name, move in INCIDENT_MOVES.items()}
+    assert {name for name, warnings in warned.items() if warnings} == smaller
+    (warning,) = warned["close"]
+    assert warning.code == "still_dangerous"
+    assert "ISS-2026-00001, ISS-2026-00002" in warning.message
+    assert [*INCIDENT_MOVES["close"].warnings(FACTS)] == []
