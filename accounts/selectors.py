@@ -18,7 +18,7 @@ from accounts.models import ApiToken, Post, PostDeputy, PostHolding, PostTelepho
 from kernel import clock
 from kernel.actors import DEPUTY_ACTING, Actor
 from kernel.errors import NotAllowed, NotFound
-from kernel.prepared import Given, Prepared
+from kernel.prepared import Given, OneOf, Prepared
 from kernel.together import together
 
 Row = Mapping[str, Any]
@@ -152,21 +152,32 @@ def _entering(user: User, posts: Iterable[Row]) -> User:
 
 def holders_of(*post_codes: str) -> list[User]:
     """Active people who hold (not deputise for) any of the posts today."""
-    held = PostHolding.objects.current().filter(user=OuterRef("pk"), post__in=post_codes)
-    return list(User.objects.filter(Exists(held), is_active=True))
+    return _holders().ask(posts=list(post_codes), today=clock.today())
 
 
 def holders_by_post(*post_codes: str) -> dict[str, list[User]]:
     """Who holds each of the posts today; a post that nobody holds is left out. One query."""
     found: dict[str, list[User]] = {}
-    for holding in holdings_today().filter(post__in=post_codes).order_by("starts_on", "pk"):
+    for holding in _holdings().ask(posts=list(post_codes), today=clock.today()):
         found.setdefault(holding.post_id, []).append(holding.user)
     return found
 
 
-def holdings_today() -> QuerySet[PostHolding]:
+@cache
+def _holders() -> Prepared[User]:
+    held = PostHolding.objects.current(Given("today")).filter(OneOf("post", Given("posts")), user=OuterRef("pk"))
+    return Prepared(User.objects.filter(Exists(held), is_active=True))
+
+
+@cache
+def _holdings() -> Prepared[PostHolding]:
+    held = holdings_today(Given("today")).filter(OneOf("post", Given("posts")))
+    return Prepared(held.order_by("starts_on", "pk"))
+
+
+def holdings_today(today: Given | None = None) -> QuerySet[PostHolding]:
     """Who holds which post today, with both of them: the highest post first, who holds it longest first."""
-    held = PostHolding.objects.current().filter(user__is_active=True).select_related("user", "post")
+    held = PostHolding.objects.current(today).filter(user__is_active=True).select_related("user", "post")
     return held.order_by("post__order", "starts_on", "pk")
 
 

@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import BooleanField, Expression, Func, QuerySet
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 
 # How many people's questions a process keeps, where what they may know of is a part of the SQL.
 MOST_READERS = 300
@@ -59,6 +60,7 @@ class Prepared(Generic[Row]):
     """
 
     def __init__(self, queryset: QuerySet[Any, Row]) -> None:
+        self._locks = queryset.query.select_for_update
         compiler = queryset.query.get_compiler(connection=connection)
         self._params: Sequence[Any]
         try:
@@ -72,9 +74,11 @@ class Prepared(Generic[Row]):
         self._made = _maker(queryset, compiler)
 
     def ask(self, **values: Any) -> list[Row]:
-        """The rows for these values, one for each `Given`; one query."""
+        """The rows for these values, one for each `Given`; one query. One that locks needs a transaction, as ever."""
         if not self.sql:
             return []
+        if self._locks and not connection.in_atomic_block:
+            raise TransactionManagementError("rows are locked inside a transaction only")
         with connection.cursor() as cursor:
             cursor.execute(self.sql, self._filled(values))
             return self.made(map(self._converted, cursor.fetchall()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from accounts.enums import Team, ftl_post
@@ -123,12 +123,18 @@ def _to_decide(actor: Actor) -> list[Task]:
             | (Q(review_on__lte=clock.today()) & whose.climbs_of(actor, RESTING, whose.keeping))
         )
         .annotate(
-            impact_here=Exists(ImpactAssessment.objects.filter(**visit)),
-            nnc_here=Exists(NncAssessment.objects.filter(**visit)),
+            impact_here=_first_of(ImpactAssessment.objects.filter(**visit)),
+            nnc_here=_first_of(NncAssessment.objects.filter(**visit)),
         )
         .order_by("pressing", "id")
     )
     return [_decision(climb) for climb in climbs[: MOST_TASKS + 1]]
+
+
+def _first_of(rows: QuerySet) -> Subquery:
+    """The key of one of these rows, null where there is none. PostgreSQL would rather read the whole table than ask
+    `EXISTS` for the few rows that are shown."""
+    return Subquery(rows.values("pk")[:1])
 
 
 def _decision(climb: Any) -> Task:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,11 +19,13 @@ from incidents.models import (
     Evidence,
     HelpRequest,
     ImpactAssessment,
+    Issue,
     NncAssessment,
     ReopenRequest,
 )
 from incidents.models.requests import CaseRequest
 from kernel.actors import Actor
+from kernel.prepared import MOST_READERS, Given, Prepared
 
 # What a document says of an issue, by where it stands from its climb; read from rows of the list or from one climb.
 _FACTS = {
@@ -66,14 +68,18 @@ def rows_of(climbs: QuerySet[Escalation]) -> QuerySet[Escalation, dict[str, Any]
     return climbs.values("id", "received_at", "issue_id", *_COLUMNS)
 
 
-def issue_documents(rows: Sequence[Mapping[str, Any]], actor: Actor) -> list[dict[str, Any]]:
+def issue_documents(
+    rows: Sequence[Mapping[str, Any]], actor: Actor, parts: Mapping[int, selectors.Parts] | None = None
+) -> list[dict[str, Any]]:
     """Issues where they stand now, as the actor may know of them: one query, and one for each kind of case linked.
 
-    `impact_level` and `nnc` are null until assessed; what is hidden is null too.
+    `impact_level` and `nnc` are null until assessed; what is hidden is null too. With their `parts` known already,
+    there is none for them.
     """
     linked = selectors.incidents_shown({row["issue__incident_id"] for row in rows}, actor)
     merged_into = selectors.merged_into_shown({row["merged_into_id"] for row in rows}, actor)
-    parts = selectors.parts_of([row["issue_id"] for row in rows])
+    if parts is None:
+        parts = selectors.parts_of([row["issue_id"] for row in rows])
     documents = []
     for row in rows:
         document: dict[str, Any] = {name: row[column] if column else None for name, column in _FACTS.items()}
@@ -88,6 +94,19 @@ def issue_document(climb: Escalation, actor: Actor) -> dict[str, Any]:
     """The same of one climb."""
     row = {column: reduce(getattr, column.split("__"), climb) for column in _COLUMNS}
     return issue_documents([{**row, "issue_id": climb.issue_id}], actor)[0]
+
+
+def document_after(issue: Issue, actor: Actor) -> dict[str, Any] | None:
+    """The same of an issue that was just written, None where the actor may not read it; one query."""
+    rows = _row_with_parts(actor).ask(issue=issue.pk)
+    parts = {row["issue_id"]: (row["its_products"], row["its_businesses"]) for row in rows}
+    return issue_documents(rows, actor, parts)[0] if rows else None
+
+
+@lru_cache(maxsize=MOST_READERS)
+def _row_with_parts(actor: Actor) -> Prepared[dict[str, Any]]:
+    climbs = selectors.climbs_visible_to(actor).filter(issue=Given("issue"))
+    return Prepared(rows_of(climbs).annotate(**selectors.parts_beside("issue")))
 
 
 def impact_document(made: ImpactAssessment) -> dict[str, Any]:

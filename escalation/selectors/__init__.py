@@ -4,6 +4,7 @@ from escalation.selectors.climbs import (
     IndicatorRow,
     IssueFilters,
     MergeTarget,
+    Parts,
     assessment_history,
     climb_get,
     climbs_filtered,
@@ -22,6 +23,7 @@ from escalation.selectors.climbs import (
     nnc_assessments,
     nnc_last,
     nnc_standing,
+    parts_beside,
     parts_of,
 )
 from escalation.selectors.requests import (
@@ -38,6 +40,7 @@ __all__ = [
     "IndicatorRow",
     "IssueFilters",
     "MergeTarget",
+    "Parts",
     "assessment_history",
     "climb_get",
     "climbs_filtered",
@@ -58,6 +61,7 @@ __all__ = [
     "nnc_assessments",
     "nnc_last",
     "nnc_standing",
+    "parts_beside",
     "parts_of",
     "reopen_requests",
     "request_to_show",

@@ -42,6 +42,8 @@ from moves.machine import Warn
 # What is told of products and businesses outside.
 PRODUCT_FACTS = ("name", "brand", "model", "category", "barcode", "batch", "country_of_origin", "units")
 BUSINESS_FACTS = ("name", "role", "company_number", "country")
+# Products and businesses, each as JSON.
+Parts = tuple[list[dict[str, str]], list[dict[str, str]]]
 
 
 def climbs_visible_to(actor: Actor) -> QuerySet[Escalation]:
@@ -72,19 +74,28 @@ def incidents_shown(linked: Collection[int | None], actor: Actor) -> dict[int, s
     return dict(incidents.incidents_visible_to(actor).filter(pk__in=wanted).values_list("pk", "reference"))
 
 
-def parts_of(issue_ids: Sequence[int]) -> dict[int, tuple[list[dict[str, str]], list[dict[str, str]]]]:
+def parts_of(issue_ids: Sequence[int]) -> dict[int, Parts]:
     """The products and businesses of these issues as JSON, which the database writes: one query."""
-    return {pk: (products, businesses) for pk, products, businesses in _parts_of_issues().ask(issues=list(issue_ids))}
+    found = _parts_of_issues().ask(issues=list(issue_ids))
+    return {pk: (products, businesses) for pk, products, businesses in found}
 
 
 @cache
-def _parts_of_issues() -> Prepared[tuple[int, list[dict[str, str]], list[dict[str, str]]]]:
-    products, businesses = _parts(Product, PRODUCT_FACTS), _parts(Business, BUSINESS_FACTS)
-    return Prepared(Issue.objects.filter(OneOf("pk", Given("issues"))).values_list("pk", products, businesses))
+def _parts_of_issues() -> Prepared[tuple[Any, ...]]:
+    issues = Issue.objects.filter(OneOf("pk", Given("issues")))
+    return Prepared(issues.values_list("pk", *parts_beside("pk").values()))
 
 
-def _parts(model: type[Product | Business], facts: Sequence[str]) -> ArraySubquery:
-    rows = model._default_manager.filter(issue=OuterRef("pk"))
+def parts_beside(issue: str) -> dict[str, ArraySubquery]:
+    """For `annotate`: the same of the issue that a column of each row names, as `its_products` and `its_businesses`."""
+    return {
+        "its_products": _parts(Product, PRODUCT_FACTS, issue),
+        "its_businesses": _parts(Business, BUSINESS_FACTS, issue),
+    }
+
+
+def _parts(model: type[Product | Business], facts: Sequence[str], issue: str) -> ArraySubquery:
+    rows = model._default_manager.filter(issue=OuterRef(issue))
     return ArraySubquery(rows.values(json=JSONObject(**{fact: fact for fact in facts})))
 
 
@@ -98,21 +109,20 @@ def merged_into_shown(linked: Collection[int | None], actor: Actor) -> dict[int,
 
 def impact_latest(climb: Escalation) -> ImpactAssessment | None:
     """The last impact assessment of this climb."""
-    return _impacts(climb).first()
+    return _impacts(climb.issue_id, climb.number).first()
 
 
 def nnc_standing(climb: Escalation) -> NncAssessment | None:
     """The NNC assessment that stands in this climb: TTG's where TTG made one, else CAM's; proposals do not count."""
-    return _standing(list(_nncs(climb)))
+    return _standing(list(_nncs(climb.issue_id, climb.number)))
 
 
-def _impacts(climb: Escalation) -> QuerySet[ImpactAssessment]:
-    made = ImpactAssessment.objects.filter(issue=climb.issue_id, climb=climb.number)
-    return made.order_by("-made_at", "-pk")
+def _impacts(issue: int | Given, climb: int | Given) -> QuerySet[ImpactAssessment]:
+    return ImpactAssessment.objects.filter(issue=issue, climb=climb).order_by("-made_at", "-pk")
 
 
-def _nncs(climb: Escalation) -> QuerySet[NncAssessment]:
-    made = NncAssessment.objects.filter(issue=climb.issue_id, climb=climb.number, stage__in=[Stage.CAM, Stage.TTG])
+def _nncs(issue: int | Given, climb: int | Given) -> QuerySet[NncAssessment]:
+    made = NncAssessment.objects.filter(issue=issue, climb=climb, stage__in=[Stage.CAM, Stage.TTG])
     return made.order_by("-made_at", "-pk")
 
 
@@ -129,12 +139,7 @@ def nnc_last(climb: Escalation) -> NncAssessment | None:
 def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
     """All that guards and authorities may know of a case: one query, and few more at a case conference."""
     impacts, nncs, commissions, evidence, people, tcgs = together(
-        _impacts(climb)[:1],
-        _nncs(climb),
-        _commissions_of(climb),
-        _evidence_of(climb),
-        _people_of(climb),
-        command.live_tcgs(),
+        *(question.given(issue=climb.issue_id, climb=climb.number) for question in _asked_for_facts())
     )
     impact, nnc = next(iter(impacts), None), _standing(nncs)
     chair = accounts.person_of(climb.conference_chair) if climb.conference_chair else None
@@ -172,6 +177,20 @@ def facts_of(climb: Escalation, by: Actor) -> IssueFacts:
     )
 
 
+@cache
+def _asked_for_facts() -> list[Prepared[Any]]:
+    issue, climb = Given("issue"), Given("climb")
+    asked: list[QuerySet] = [
+        _impacts(issue, climb)[:1],
+        _nncs(issue, climb),
+        _commissions_of(issue),
+        _evidence_of(issue),
+        _people_of(issue),
+        command.live_tcgs(),
+    ]
+    return [Prepared(question) for question in asked]
+
+
 def _chairs_by_incident(tcgs: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[int]]:
     """Who chairs a TCG of each live incident: there may be several (IMP-3.19)."""
     found: dict[str, frozenset[int]] = {}
@@ -205,23 +224,23 @@ def _acting_for(by: Actor) -> frozenset[int]:
     return frozenset(user.pk for user in accounts.holders_of(by.post))
 
 
-def _commissions_of(climb: Escalation) -> QuerySet:
+def _commissions_of(issue: Given) -> QuerySet:
     """How many commissions are open, and when an answer to one last arrived; no row where there are none."""
     return (
-        Commission.objects.filter(issue=climb.issue_id)
+        Commission.objects.filter(issue=issue)
         .values("issue_id")
         .annotate(open=Count("pk", filter=Q(status=CommissionStatus.ASKED)), delivered=Max("delivered_at"))
     )
 
 
-def _evidence_of(climb: Escalation) -> QuerySet:
+def _evidence_of(issue: Given) -> QuerySet:
     """When the last item of evidence arrived; no row where there is none."""
-    return Evidence.objects.filter(issue=climb.issue_id).values("issue_id").annotate(at=Max("added_at"))
+    return Evidence.objects.filter(issue=issue).values("issue_id").annotate(at=Max("added_at"))
 
 
-def _people_of(climb: Escalation) -> QuerySet:
+def _people_of(issue: Given) -> QuerySet:
     """Who works on the case: whoever only reported it or looks on does not."""
-    on_the_case = IssuePerson.objects.filter(issue=climb.issue_id)
+    on_the_case = IssuePerson.objects.filter(issue=issue)
     return on_the_case.exclude(role__in=[PersonRole.REPORTER, PersonRole.OBSERVER]).values("user_id")
 
 

@@ -25,9 +25,7 @@ def places_read(actor: Actor, where: Q, *, most: int) -> QuerySet:
     )
     first = here.order_by("pressing", "id").values(key=JSONArray("pressing", "id"))[:most]
     oldest = here.order_by("received_at", "id").values("received_at")[:1]
-    return (
-        StageTally.objects.filter(where, incidents.readable_by_post(actor, team="team"))
-        .values("stage", "team")
-        .annotate(number=Sum("count"), first=ArraySubquery(first), oldest_at=Subquery(oldest))
-        .filter(number__gt=0)
-    )
+    tallies = StageTally.objects.filter(where, incidents.readable_by_post(actor, team="team"))
+    places = tallies.values("stage", "team").annotate(number=Sum("count")).filter(number__gt=0)
+    # Annotated by themselves, so that Django does not group by them and each place is looked up once.
+    return places.annotate(first=ArraySubquery(first), oldest_at=Subquery(oldest))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -17,6 +18,7 @@ from incidents.enums import ImpactLevel
 from incidents.models import Issue
 from kernel import clock
 from kernel.actors import Actor
+from kernel.prepared import MOST_READERS, Given, Prepared
 
 
 def climb_open(*, issue: Issue, at: datetime, stage: Stage = Stage.REPORTED, number: int = 1) -> Escalation:
@@ -123,10 +125,21 @@ def climb_lock(reference: str, by: Actor) -> Escalation:
 
     Raises NotFound also where `by` may not know of the issue.
     """
-    visible = incidents.issues_visible_to(by).filter(reference=reference)
-    issue = visible.select_for_update(no_key=True, of=("self",)).first()
-    if issue is None:
+    found = _issue_to_lock(by).ask(reference=reference)
+    if not found:
         raise incidents.no_such_issue(reference)
     # What hangs on the issue is read by a second statement: the first began before it had to wait for its lock.
-    climbs = Escalation.objects.select_related("issue__incident").select_for_update(no_key=True, of=("self",))
-    return climbs.get(issue=issue, is_current=True)
+    [climb] = _climb_to_lock().ask(issue=found[0].pk)
+    return climb
+
+
+@lru_cache(maxsize=MOST_READERS)
+def _issue_to_lock(by: Actor) -> Prepared[Issue]:
+    visible = incidents.issues_visible_to(by).filter(reference=Given("reference"))
+    return Prepared(visible.select_for_update(no_key=True, of=("self",)))
+
+
+@cache
+def _climb_to_lock() -> Prepared[Escalation]:
+    climbs = Escalation.objects.filter(issue=Given("issue"), is_current=True).select_related("issue__incident")
+    return Prepared(climbs.select_for_update(no_key=True, of=("self",)))

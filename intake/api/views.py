@@ -8,7 +8,6 @@ from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from escalation import selectors as escalation
 from escalation.api import documents
 from escalation.api.views import IssueListApi, described
 from incidents.models import Issue
@@ -40,7 +39,5 @@ class IssuesApi(IssueListApi):
         return response
 
     def _document(self, issue: Issue) -> dict[str, object]:
-        row = documents.rows_of(escalation.climbs_visible_to(self.actor)).filter(issue=issue).first()
-        if row is None:
-            return {"reference": issue.reference, "version": issue.version}
-        return documents.issue_documents([row], self.actor)[0]
+        known = documents.document_after(issue, self.actor)
+        return known or {"reference": issue.reference, "version": issue.version}

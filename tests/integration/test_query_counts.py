@@ -123,7 +123,7 @@ def test_page_of_a_case_asks_six_times(parts, cast, browser):
 
 
 @pytest.mark.parametrize("parts", [1, 50])
-def test_report_asks_and_writes_twelve_times(parts, cast, program):
+def test_report_asks_and_writes_eleven_times(parts, cast, program):
     client = program("officer.enforcement")
     for post in ("imt.head", "imt.duty", "imt.officer", "ftl.enforcement"):
         cast.user(post)
@@ -137,7 +137,7 @@ def test_report_asks_and_writes_twelve_times(parts, cast, program):
     with asked() as questions:
         answer = client.post("/api/v1/issues/", data, **JSON)
     assert answer.status_code == 201
-    assert len(questions) == 12, questions
+    assert len(questions) == 11, questions
 
 
 @pytest.mark.parametrize("parts", [1, 50])

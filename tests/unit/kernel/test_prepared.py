@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
 
 from accounts.models import Post, PostHolding, User
@@ -48,6 +49,16 @@ def test_what_is_given_is_never_part_of_the_sql():
 def test_value_that_is_left_out_is_a_fault_of_the_caller():
     with pytest.raises(KeyError, match="name"):
         Prepared(User.objects.filter(name=Given("name"))).ask()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_inside_a_transaction_only():
+    head = person("imt.head")
+    with transaction.atomic():
+        question = Prepared(User.objects.select_for_update().filter(pk=Given("user")))
+        assert question.ask(user=head.pk) == [head]
+    with pytest.raises(transaction.TransactionManagementError):
+        question.ask(user=head.pk)
 
 
 @pytest.mark.parametrize("codes", [[], ["imt.head"], ["imt.head", "imt.duty", "nobody.there"]])
