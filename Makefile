@@ -21,7 +21,7 @@ demo: $(VENV)/demo.stamp $(FRONTEND) ## Serve a seeded demonstration until Ctrl-
 	@$(PY) manage.py demo
 
 test: $(VENV)/dev.stamp $(FRONTEND) ## Run every test (ARGS="tests/unit/kernel -x" for some)
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: $(VENV)/dev.stamp ## Formatting, lint, types, layers, migrations, templates and deploy checks
 	@$(PY) -m ruff format --check --quiet . || { echo "Run: make format"; exit 1; }

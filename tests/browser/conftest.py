@@ -10,12 +10,13 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client, testcases
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from accounts.models import User
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDE = {"width": 1280, "height": 900}
+PATIENCE = 60_000  # milliseconds until what is waited for is taken not to come, on a machine that does much else
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,6 +46,7 @@ def chromium() -> Iterator[Browser]:
     # Playwright's plain interface runs a loop of its own in this thread, which Django would take for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         yield browser
@@ -59,6 +61,7 @@ def page_as(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
 
     def open_window(user: User | None = None, **options: object) -> Page:
         window = chromium.new_context(base_url=live_server.url, **{"viewport": WIDE, "locale": "en-GB", **options})
+        window.set_default_timeout(PATIENCE)
         windows.append(window)
         if user is not None:
             client = Client()

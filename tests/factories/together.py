@@ -9,6 +9,9 @@ from typing import Any
 
 from django.db import connection, connections
 
+# Seconds after which somebody who acts is taken to be stuck. Nothing takes as long, however busy the machine is.
+LONG = 120
+
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
     """What each answered or raised, all started together. For tests with real transactions."""
@@ -27,7 +30,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(LONG)
     assert not any(thread.is_alive() for thread in threads)
     return results
 
@@ -48,7 +51,7 @@ class Meanwhile:
     def _run(self, act: Callable[[], Any]) -> None:
         try:
             with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '15s'")
+                cursor.execute(f"SET lock_timeout = '{LONG // 4}s'")
                 cursor.execute("SELECT pg_backend_pid()")
                 self._backend.set_result(cursor.fetchone()[0])
             self._answer.set_result(act())
@@ -59,7 +62,7 @@ class Meanwhile:
 
     def waits(self) -> None:
         """Come back as soon as they wait for what this thread holds; AssertionError where they never had to."""
-        backend = self._backend.result(30)
+        backend = self._backend.result(LONG)
         with connection.cursor() as cursor:
             while not wait([self._answer], timeout=0.01).done:
                 cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE pid = %s AND NOT granted)", [backend])
@@ -69,4 +72,4 @@ class Meanwhile:
 
     def answer(self) -> Any:
         """What came of it; what it raised is raised here."""
-        return self._answer.result(30)
+        return self._answer.result(LONG)

@@ -46,9 +46,12 @@ def world(stack: Stack, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
     world.set(at(13, 30))
     yield world
     world.kill("worker", "clock")
+    world.hang_up()
 
 
-@pytest.mark.parametrize("seed", range(5))
+# Chosen by what chance makes of them: each of the three is killed first once, all after some work was begun; then the
+# worker, the broker, and all of them, early and late in the catching up.
+@pytest.mark.parametrize("seed", [5, 6, 8])
 def test_an_hour_with_everything_killed_is_late_and_nothing_is_lost_or_doubled(world, seed):
     chance = random.Random(seed)
     world.start("worker", "clock")

@@ -215,7 +215,7 @@ class Services:
         """The log of a service: each line is JSON, or the test fails."""
         return [json.loads(line) for line in self.log(name).splitlines()]
 
-    def wait(self, what: str, is_so: Callable[[], bool], seconds: float = 60) -> None:
+    def wait(self, what: str, is_so: Callable[[], bool], seconds: float = 180) -> None:
         """Return when `is_so`; fail when it is not in time or a service ended."""
         deadline = time.monotonic() + seconds
         while not is_so():
@@ -279,7 +279,7 @@ class Browser:
             said["Content-Type"] = content_type
         if self.cookies:
             said["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        connection = http.client.HTTPSConnection(HOST, port, timeout=20, source_address=(CALLER, 0), context=self.trust)
+        connection = http.client.HTTPSConnection(HOST, port, timeout=90, source_address=(CALLER, 0), context=self.trust)
         with contextlib.closing(connection):
             connection.request(method, path, body=data.encode() or None, headers=said)
             answer = connection.getresponse()

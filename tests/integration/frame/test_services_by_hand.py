@@ -121,7 +121,7 @@ def asked_of(web: str, services: Services) -> bool:
 
 
 def plain_address_leads_to_tls(services: Services) -> None:
-    with closing(http.client.HTTPConnection("127.0.0.1", services.ports["http"], timeout=10)) as plain:
+    with closing(http.client.HTTPConnection("127.0.0.1", services.ports["http"], timeout=90)) as plain:
         plain.request("GET", "/issues/?q=gas", headers={"Host": "localhost"})
         answer = plain.getresponse()
         answer.read()

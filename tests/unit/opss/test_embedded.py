@@ -208,7 +208,7 @@ def test_throw_away_servers_die_with_whoever_started_them(data_dir):
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
 
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while Stack(data_dir).postgres.attach() and time.monotonic() < deadline:
         pass
     assert not Stack(data_dir).postgres.attach()
