@@ -1,6 +1,6 @@
 """Notices and their e-mails: rows first, written with the change that they tell of, delivered by the worker.
 
-Beside them the marks that the ticks of the clock leave, and the alarms of their watcher.
+Beside them the marks that the ticks of the clock leave, what they put off, and the alarms of their watcher.
 """
 
 from __future__ import annotations
@@ -158,6 +158,26 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PutOff(models.Model):
+    """A row that the clock could not do: how often, why the last time, and before when nobody tries again.
+
+    `work` names what was to be done with it, `row` is its key in the table of that work. Only `notify.services.due`
+    writes these.
+    """
+
+    work = models.CharField(max_length=60)
+    row = models.BigIntegerField()
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    try_again_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["work", "row"], name="notify_putoff_once")]
+
+    def __str__(self) -> str:
+        return f"{self.work} {self.row}"
 
 
 class Alarm(models.Model):

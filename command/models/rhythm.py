@@ -95,8 +95,7 @@ class RhythmOccurrence(models.Model):
     What applied when it was put on record (kind, title, length, reminder) stands on the row, so that a later change of
     the rhythm or of a setting rewrites nothing. Whether people were reminded and whether it began is told by the row
     and never by comparing times: a clock that steps back does nothing twice. It begins or is cancelled, never both.
-    `sitrep` is the draft that it opened, or found open (`draft_was_open`). After a failure nobody tries again before
-    `try_again_at`.
+    `sitrep` is the draft that it opened, or found open (`draft_was_open`).
     """
 
     event = models.ForeignKey(RhythmEvent, models.PROTECT, related_name="occurrences")
@@ -113,8 +112,6 @@ class RhythmOccurrence(models.Model):
     draft_was_open = models.BooleanField(default=False)
     cancelled_at = models.DateTimeField(null=True)
     why_cancelled = models.CharField(max_length=20, choices=WhyCancelled, blank=True)
-    failures = models.PositiveSmallIntegerField(default=0)
-    try_again_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("starts_at", "id")

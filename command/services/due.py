@@ -1,18 +1,16 @@
 """What the clock does with the rhythm: it reminds, and begins what is due. Late when it was away, never twice.
 
-Each occurrence is claimed with its incident (`FOR UPDATE SKIP LOCKED`) and done in one transaction, so that a worker
-that dies half-way leaves it as it was. The incident's version stays: a reminder takes nobody's move away from them.
+Each occurrence is claimed with its incident and done by itself (`notify.services.due`). The incident's version stays: a
+reminder takes nobody's move away from them.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from audit import services as audit
 from command import selectors
@@ -22,63 +20,32 @@ from command.models import RhythmOccurrence
 from command.selectors import due
 from command.services.sitreps import sitrep_open
 from govuk import when
-from kernel import clock, trace
 from kernel.actors import SYSTEM
 from notify import services as notify
-
-log = logging.getLogger(__name__)
-
-MOST_IN_ONE_TICK = 200
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=10)
 
 
 def reminders_send() -> int:
     """Remind of every occurrence whose reminder is due; how many there were."""
-    return _each(due.to_remind, _remind)
+    return _each("command.remind", due.to_remind, _remind)
 
 
 def occurrences_begin() -> int:
     """Begin every occurrence that is due; how many there were. What nobody was reminded of is reminded of first."""
-    return _each(due.to_begin, _begin)
+    return _each("command.begin", due.to_begin, _begin)
 
 
 def _each(
-    waiting: Callable[[datetime], QuerySet[RhythmOccurrence]], do: Callable[[RhythmOccurrence, datetime], None]
+    work: str,
+    waiting: Callable[[datetime], QuerySet[RhythmOccurrence]],
+    do: Callable[[RhythmOccurrence, datetime], None],
 ) -> int:
-    done = 0
-    while done < MOST_IN_ONE_TICK and _next(waiting, do):
-        done += 1
-    return done
-
-
-@transaction.atomic
-def _next(
-    waiting: Callable[[datetime], QuerySet[RhythmOccurrence]], do: Callable[[RhythmOccurrence, datetime], None]
-) -> bool:
-    """Claim one that is due and do it; one that fails is put off, so that it never keeps the others waiting."""
-    now = clock.now()
-    may_try = Q(try_again_at__isnull=True) | Q(try_again_at__lte=now)
-    claimed = waiting(now).filter(may_try).select_related("incident", "event__group")
-    occurrence = claimed.select_for_update(no_key=True, skip_locked=True, of=("self", "incident")).first()
-    if occurrence is None:
-        return False
-    with trace.about(occurrence.incident.reference):
-        try:
-            with transaction.atomic():
-                do(occurrence, now)
-        except Exception:
-            if transaction.get_rollback():
-                raise  # the database is away: nothing can be noted, and the next tick begins again
-            log.exception("Occurrence %s could not be done", occurrence.pk)
-            _put_off(occurrence.pk, now)
-    return True
-
-
-def _put_off(occurrence_id: int, now: datetime) -> None:
-    occurrence = RhythmOccurrence.objects.get(pk=occurrence_id)
-    occurrence.try_again_at = now + min(FIRST_PAUSE * 2 ** min(occurrence.failures, 10), LONGEST_PAUSE)
-    occurrence.failures += 1
-    occurrence.save(update_fields=["try_again_at", "failures"])
+    return notify.do_each(
+        work,
+        lambda now: waiting(now).select_related("incident", "event__group"),
+        do,
+        of=("self", "incident"),
+        about=lambda occurrence: occurrence.incident.reference,
+    )
 
 
 def _remind(occurrence: RhythmOccurrence, now: datetime) -> None:

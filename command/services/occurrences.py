@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 
 from command.enums import WhyCancelled
 from command.models import RhythmEvent, RhythmOccurrence
 from command.selectors import due
-from kernel import clock
+from notify import services as notify
 
 # An event every quarter of an hour is put on record in several ticks, not in one long transaction.
 MOST_AT_ONCE = 200
 
 
-def occurrences_make(event: RhythmEvent, *, now: datetime) -> int:
-    """Put the next occurrences of an event on record, up to two weeks ahead; how many there were.
+def occurrences_make(event: RhythmEvent, *, now: datetime) -> None:
+    """Put the next occurrences of an event on record, up to two weeks ahead.
 
     It goes on from where it stopped the last time, however long ago that was, and what is on record stays as it is.
     The caller holds the event, or has just made it.
@@ -39,31 +38,20 @@ def occurrences_make(event: RhythmEvent, *, now: datetime) -> int:
     RhythmOccurrence.objects.bulk_create(found, ignore_conflicts=True)
     event.made_until = max(reached, event.made_until)
     event.save(update_fields=["made_until"])
-    return len(found)
 
 
 def occurrences_make_due() -> int:
-    """Put on record what comes into the next two weeks, event by event; how many events there were. For the clock."""
-    made = 0
-    while _next_event_made():
-        made += 1
-    return made
+    """Put on record what comes into the next two weeks, event by event; how many events there were. For the clock.
 
-
-@transaction.atomic
-def _next_event_made() -> bool:
-    """Claim one event with its incident, as everybody who changes the rhythm locks that first, and go on with it."""
-    now = clock.now()
-    claimed = (
-        due.to_make(now)
-        .select_related("incident")
-        .select_for_update(no_key=True, skip_locked=True, of=("self", "incident"))
+    Each event is claimed with its incident, as everybody who changes the rhythm locks that first.
+    """
+    return notify.do_each(
+        "command.ahead",
+        lambda now: due.to_make(now).select_related("incident"),
+        lambda event, now: occurrences_make(event, now=now),
+        of=("self", "incident"),
+        about=lambda event: event.incident.reference,
     )
-    event = claimed.first()
-    if event is None:
-        return False
-    occurrences_make(event, now=now)
-    return True
 
 
 def occurrences_cancel(which: Q, *, why: WhyCancelled, at: datetime) -> int:

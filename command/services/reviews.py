@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from command.models import ReviewReminder, Sitrep
 from command.selectors import due
 from command.services.incidents import incident_lock
 from govuk import when
+from incidents.models import Incident
 from kernel import clock
 from kernel.actors import SYSTEM, Actor
 from kernel.errors import Blocked, Conflict
@@ -27,30 +29,27 @@ from notify import services as notify
 
 def reviews_wake() -> int:
     """Tell IMT of each incident that is to be looked at again, once per date; how many there were. For the clock."""
-    woken = 0
-    while _next_review():
-        woken += 1
-    return woken
+    return notify.do_each("command.review", due.to_review, _review_remind, about=lambda incident: incident.reference)
 
 
 def checks_wake() -> int:
     """Ask again, once a day, for each second check that is still due; how many there were. For the clock."""
-    woken = 0
-    while _next_check():
-        woken += 1
-    return woken
+    return notify.do_each(
+        "command.check",
+        lambda now: due.to_check(now).select_related("incident"),
+        _check_ask,
+        of=("self", "incident"),
+        about=lambda sitrep: sitrep.incident.reference,
+    )
 
 
-@transaction.atomic
-def _next_review() -> bool:
-    now = clock.now()
-    incident = due.to_review(now).select_for_update(no_key=True, skip_locked=True, of=("self",)).first()
-    if incident is None or incident.review_on is None:
-        return False
+def _review_remind(incident: Incident, now: datetime) -> None:
     day = incident.review_on
+    if day is None:
+        return
     _, is_first = ReviewReminder.objects.get_or_create(incident=incident, review_on=day, defaults={"reminded_at": now})
     if not is_first:  # another worker told of it between our look and our lock
-        return True
+        return
     notify.notice_queue(
         "incident.review_due",
         to=accounts.holders_of(*IMT_POSTS),
@@ -68,20 +67,9 @@ def _next_review() -> bool:
         version=incident.version,
         review_on=day,
     )
-    return True
 
 
-@transaction.atomic
-def _next_check() -> bool:
-    now = clock.now()
-    claimed = (
-        due.to_check(now)
-        .select_related("incident")
-        .select_for_update(no_key=True, skip_locked=True, of=("self", "incident"))
-    )
-    sitrep = claimed.first()
-    if sitrep is None:
-        return False
+def _check_ask(sitrep: Sitrep, now: datetime) -> None:
     today = now.astimezone(clock.LONDON).date()
     sitrep.second_check_asked_on = today
     sitrep.save(update_fields=["second_check_asked_on"])
@@ -94,7 +82,6 @@ def _next_check() -> bool:
         url=sitrep.get_absolute_url(),
         key=f"{sitrep.reference}:check:{today}",
     )
-    return True
 
 
 def _checkers(sitrep: Sitrep) -> set[int]:

@@ -74,12 +74,10 @@ def clock_until(moment: datetime) -> None:
     """Let happen what the clock does up to that moment: reminders, meetings, targets and reviews, each at its time."""
     while (next_at := _due_next_at()) is not None and next_at <= moment:
         with clock.at(next_at):
-            rhythm.reminders_send()
-            rhythm.occurrences_begin()
-            for climb in waking.climbs_to_wake(next_at):
-                escalation.case_wake(climb_id=climb.pk)
-            for commission in waking.commissions_to_wake(next_at):
-                escalation.commission_wake(commission_id=commission.pk)
+            told = rhythm.reminders_send() + rhythm.occurrences_begin()
+            woken = escalation.cases_wake() + escalation.commissions_wake()
+        if not told + woken:
+            raise RuntimeError(f"What the clock had to do at {next_at} could not be done: the log says why")
 
 
 def _due_next_at() -> datetime | None:

@@ -29,13 +29,13 @@ from escalation.services.requests import (
     reopening_ask,
     reviewer_name,
 )
-from escalation.services.waking import case_wake, commission_wake
+from escalation.services.waking import cases_wake, commissions_wake
 from escalation.services.work import commission_ask, commission_settle, evidence_add, issue_edit
 
 __all__ = [
     "ISSUE_MACHINE",
     "OFFICE_DOORS",
-    "case_wake",
+    "cases_wake",
     "challenge_answer",
     "change_chair",
     "change_scs_lead",
@@ -43,7 +43,7 @@ __all__ = [
     "closure_challenge",
     "commission_ask",
     "commission_settle",
-    "commission_wake",
+    "commissions_wake",
     "declare_now",
     "declaring_form",
     "evidence_add",

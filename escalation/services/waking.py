@@ -7,10 +7,9 @@ stands there too, so that neither a second worker nor a clock that steps back te
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date, datetime
+from typing import Any, cast
 
-from django.db import transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.enums import Team
@@ -25,47 +24,49 @@ from escalation.selectors import waking
 from escalation.services.climbs import waking_set, waking_times
 from escalation.services.writing import TITLE_LENGTH
 from govuk import when
-from incidents.models import Issue
-from kernel import clock
+from incidents.models import Commission, Issue
 from kernel.actors import SYSTEM
 from notify import services as notify
 
 
-@transaction.atomic
-def case_wake(*, climb_id: int) -> bool:
-    """Tell whoever has to act that a case has passed its target, or that its review falls due (IMP-2.3, 2.9).
+def cases_wake() -> int:
+    """Tell whoever has to act of each case that has passed its target, or whose review falls due (IMP-2.3, 2.9).
 
-    False, and nothing done, where somebody works on the case at this moment (the next tick comes back to it), or where
-    another worker told it or a move took it on meanwhile. The case's version stays: nothing of it has changed.
+    How many cases there were. The case's version stays: nothing of it has changed.
     """
-    issue = _claimed(Issue.objects.filter(climbs=climb_id, climbs__is_current=True))
-    if issue is None:
-        return False
-    now = clock.now()
-    climb = Escalation.objects.select_for_update(no_key=True).get(pk=climb_id)
-    climb.issue = issue
+    return notify.do_each(
+        "escalation.wake",
+        lambda now: waking.climbs_to_wake(now).select_related("issue"),
+        _case_wake,
+        of=("self", "issue"),
+        about=lambda climb: climb.issue.reference,
+    )
+
+
+def commissions_wake() -> int:
+    """Tell the leader of the team and whoever asked of each commission that is overdue (IMP-2.9), once; how many."""
+    return notify.do_each(
+        "escalation.overdue",
+        lambda now: waking.commissions_to_wake(now).select_related("issue"),
+        _commission_wake,
+        of=("self", "issue"),
+        about=lambda commission: commission.issue.reference,
+    )
+
+
+def _case_wake(climb: Escalation, now: datetime) -> None:
     target, review = waking_times(climb)
     facts = selectors.facts_of(climb, SYSTEM)
-    if passed := target is not None and target <= now:
+    if target is not None and target <= now:
         _target_passed(climb, facts)
-    if falls_due := review is not None and review <= now:
+    if review is not None and review <= now:
         _review_due(climb, facts)
     waking_set(climb)
     climb.save(update_fields=["target_told_visit", "review_told", "wakes_at"])
-    return passed or falls_due
 
 
-@transaction.atomic
-def commission_wake(*, commission_id: int) -> bool:
-    """Tell the team's leader and whoever asked that a commission is overdue (IMP-2.9), once. As `case_wake`."""
-    issue = _claimed(Issue.objects.filter(commissions=commission_id))
-    if issue is None:
-        return False
-    now = clock.now()
-    commission = waking.commissions_to_wake(now).select_for_update(no_key=True).filter(pk=commission_id).first()
-    if commission is None or commission.due is None:
-        return False
-    commission.issue = issue
+def _commission_wake(commission: Commission, now: datetime) -> None:
+    issue, due = commission.issue, cast("date", commission.due)
     commission.overdue_told_at = now
     commission.save(update_fields=["overdue_told_at"])
     people = waking.told_of_overdue(commission)
@@ -75,7 +76,7 @@ def commission_wake(*, commission_id: int) -> bool:
         issue,
         people,
         title=f"{team} owes an answer",
-        body=f"It was due on {when.day(commission.due)}: {commission.what}",
+        body=f"It was due on {when.day(due)}: {commission.what}",
         key=f"{IssueEvent.COMMISSION_OVERDUE}:{issue.reference}:{commission.pk}",
         urgent=bool(issue.danger_now),
         url=reverse("escalation:commission-settle", args=[issue.reference, commission.pk]),
@@ -87,14 +88,8 @@ def commission_wake(*, commission_id: int) -> bool:
         commission=commission.pk,
         what=commission.what,
         team=commission.team,
-        due=commission.due,
+        due=due,
     )
-    return True
-
-
-def _claimed(issues: QuerySet[Issue]) -> Issue | None:
-    """The issue, locked as every change of the case locks it first, unless somebody has it now."""
-    return issues.select_for_update(no_key=True, skip_locked=True, of=("self",)).first()
 
 
 def _target_passed(climb: Escalation, facts: IssueFacts) -> None:

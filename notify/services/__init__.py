@@ -1,6 +1,7 @@
 """The doors of the outbox: notices and e-mails queued, claimed, delivered and read; the watch over the clock."""
 
 from notify.services.dead_letters import dead_letter_send_again, dead_letters_send_again
+from notify.services.due import do_each
 from notify.services.emails import (
     EMAIL,
     email_choose,
@@ -14,7 +15,6 @@ from notify.services.emails import (
 from notify.services.notices import (
     INBOX,
     case_notices_read,
-    notice_claim,
     notice_deliver,
     notice_failed,
     notice_queue,
@@ -31,6 +31,7 @@ __all__ = [
     "case_notices_read",
     "dead_letter_send_again",
     "dead_letters_send_again",
+    "do_each",
     "email_choose",
     "email_claim",
     "email_failed",
@@ -38,7 +39,6 @@ __all__ = [
     "emails_claim",
     "emails_send",
     "heartbeat",
-    "notice_claim",
     "notice_deliver",
     "notice_failed",
     "notice_queue",

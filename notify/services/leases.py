@@ -84,9 +84,14 @@ def give_up(row: Waiting, why: WhyNot) -> None:
     row.save(update_fields=["failed_at", "why_not", "claimed_until"])
 
 
+def said_of(error: Exception) -> str:
+    """An error as a column keeps it."""
+    return f"{type(error).__name__}: {error}"[:2000].replace("\x00", "")
+
+
 def put_off(row: Waiting, error: Exception, patience: Patience) -> None:
     """Try again later, or give up after the last attempt. The caller holds the row locked."""
-    row.last_error = f"{type(error).__name__}: {error}"[:2000].replace("\x00", "")
+    row.last_error = said_of(error)
     row.claimed_until = clock.now() + patience.pause(row.attempts)
     row.save(update_fields=["last_error", "claimed_until"])
     if row.attempts >= patience.most_attempts:

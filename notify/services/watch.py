@@ -13,6 +13,7 @@ from accounts.enums import IMT_DUTY_POST, IMT_HEAD_POST, OPERATOR
 from kernel import clock
 from notify import selectors
 from notify.models import Alarm, Heartbeat
+from notify.services.due import failures_forget
 from notify.services.notices import notice_queue
 
 WATCHED_BY = (IMT_HEAD_POST, IMT_DUTY_POST, OPERATOR)
@@ -38,6 +39,7 @@ def watch() -> list[str]:
     """
     now = clock.now()
     _expect_every_tick()
+    failures_forget(now)
     late = {item.name: item for item in selectors.late(now)}
     with transaction.atomic():
         lasting = Alarm.objects.filter(ended_at__isnull=True)

@@ -23,7 +23,7 @@ from kernel import clock
 from kernel.clock import LONDON
 from notify import selectors as watch
 from notify import tasks
-from notify.models import Delivery, Notice
+from notify.models import Delivery, Notice, PutOff
 from tests.factories.command import incident
 from tests.factories.incidents import reported
 from tests.factories.ladder import Cast
@@ -101,7 +101,7 @@ def verdict() -> None:
         - Delivery.objects.count(),
         "emails_of_the_rhythm": Delivery.objects.filter(notice__in=told).count() - said,
         "target_events": AuditEvent.objects.filter(kind="issue.target_passed").count(),
-        "failures": sum(RhythmOccurrence.objects.values_list("failures", flat=True)),
+        "failures": sum(PutOff.objects.values_list("failures", flat=True)),
         "due": sum(work.due.count for work in watch.work(clock.now())),
         "audit_fault": str(fault) if fault else "",
     }

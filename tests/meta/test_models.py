@@ -64,6 +64,7 @@ SERVICE_WRITTEN = {
     "notify.Heartbeat",
     "notify.Notice",
     "notify.Preference",
+    "notify.PutOff",
     "readiness.Finding",
     "readiness.IncidentReview",
     "readiness.Lesson",

@@ -16,7 +16,7 @@ from incidents.models import Incident
 from kernel import clock
 from kernel.clock import LONDON
 from kernel.errors import InvalidInput, NotAllowed, NotFound
-from notify.models import Notice
+from notify.models import Notice, PutOff
 from tests.factories.command import (
     draft,
     incident,
@@ -287,14 +287,26 @@ def test_what_fails_is_put_off_and_keeps_nothing_else_waiting(cast, monkeypatch,
     monkeypatch.setattr(selectors, "people_concerned", fails_for_the_first)
     tick(at(2026, 6, 1, 15))
     assert list(RhythmOccurrence.objects.filter(begun_at__isnull=False)) == [second]
-    first.refresh_from_db()
-    assert (first.failures, first.try_again_at) == (1, at(2026, 6, 1, 15, 0, 10))
+    failed = PutOff.objects.get(work="command.remind", row=first.pk)
+    assert (failed.failures, failed.try_again_at) == (1, at(2026, 6, 1, 15, 0, 10))
+    assert failed.last_error.split(":")[0] in ("ValueError", "OperationalError")
     assert due.occurrences_due(at(2026, 6, 1, 15, 5)).oldest_at == first.starts_at
     broken.clear()
     tick(at(2026, 6, 1, 15, 1))
     first.refresh_from_db()
     assert first.state == "begun"
     assert due.occurrences_due(at(2026, 6, 1, 15, 5)).count == 0
+
+
+def test_rule_that_cannot_be_read_keeps_no_other_event_from_being_put_on_record(cast):
+    case = bare(cast)
+    broken, fine = (add(cast, case, title=title) for title in ("Broken", "Fine"))
+    RhythmEvent.objects.filter(pk=broken.pk).update(recurrence="FREQ=NEVER", made_until=MONDAY)
+    before = fine.occurrences.count()
+    with clock.at(MONDAY + timedelta(days=7)):
+        assert services.occurrences_make_due() == 1
+    assert fine.occurrences.count() > before
+    assert PutOff.objects.get().row == broken.pk
 
 
 def test_who_meets_nobody_is_told_to_imt(cast):
@@ -505,6 +517,6 @@ def test_a_database_that_goes_away_leaves_the_occurrence_as_it_was(cast, monkeyp
         patched.setattr(selectors, "people_concerned", goes_away)
         with pytest.raises(OperationalError):
             tick(at(2026, 6, 1, 14))
-    assert not event.occurrences.filter(failures__gt=0).exists()
+    assert not PutOff.objects.exists()
     tick(at(2026, 6, 1, 14))
     assert event.occurrences.filter(begun_at__isnull=False).count() == 1

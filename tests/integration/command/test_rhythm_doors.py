@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
+from accounts import selectors as accounts
 from audit.models import AccessLog
+from audit.selectors import events_for
 from command import selectors, services, tasks
 from command.models import RhythmEvent, RhythmOccurrence, Sitrep
 from incidents.models import Incident
@@ -18,6 +20,7 @@ from notify.models import Notice
 from tests.factories.accounts import person
 from tests.factories.command import draft, incident, incident_at, secretary_of
 from tests.factories.ladder import Cast
+from tests.factories.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -404,6 +407,45 @@ def test_imt_is_woken_once_for_an_incident_to_be_looked_at_again(cast):
     told = case.review_reminders.get()
     assert (told.review_on, told.reminded_at) == (day, opening)
     assert notices("incident.review_due") == {"imt.head", "imt.officer"}
+
+
+def test_review_that_cannot_be_told_of_holds_up_no_other(cast, monkeypatch):
+    cast("imt.head")
+    with clock.at(WEDNESDAY):
+        cases = [incident_at(cast, "monitoring") for _ in range(2)]
+    holders, faults = accounts.holders_of, ["The directory is away"]
+
+    def fails_once(*posts):
+        if faults:
+            raise RuntimeError(faults.pop())
+        return holders(*posts)
+
+    monkeypatch.setattr(accounts, "holders_of", fails_once)
+    opening = datetime(2026, 6, 19, 9, tzinfo=LONDON)
+    with clock.at(opening):
+        assert (services.reviews_wake(), services.reviews_wake()) == (1, 0)
+    with clock.at(opening + timedelta(seconds=10)):
+        assert services.reviews_wake() == 1
+    assert [case.review_reminders.count() for case in cases] == [1, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_remind_of_each_review_once(cast):
+    cast("imt.head")
+    with clock.at(WEDNESDAY):
+        cases = [incident_at(cast, "monitoring") for _ in range(4)]
+
+    def work() -> None:
+        with clock.at(datetime(2026, 6, 19, 9, tzinfo=LONDON)):
+            tasks.reviews_due()
+
+    assert at_once(work, work) == [None, None]
+    work()
+    for case in cases:
+        assert [event.kind for event in events_for(case.reference)].count("incident.review_reminded") == 1
+    assert [case.review_reminders.count() for case in cases] == [1] * 4
+    told = Notice.objects.filter(kind="incident.review_due").values_list("key", "recipient")
+    assert len(told) == len(set(told)) == 4 * 2  # the Head of IMT and an officer
 
 
 def notices(kind: str) -> set[str]:

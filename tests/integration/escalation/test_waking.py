@@ -25,7 +25,8 @@ from kernel import clock
 from kernel.clock import LONDON
 from notify import tasks as postman
 from notify.hooks import due_work
-from notify.models import Notice
+from notify.models import Notice, PutOff
+from notify.services import due
 from tests.factories.ladder import Cast, assess, at_stage, climb_of, inputs_of, move
 
 pytestmark = pytest.mark.django_db
@@ -316,8 +317,30 @@ def test_case_that_cannot_be_told_of_holds_up_no_other_and_is_told_of_later(cast
     assert ticked_at(at) == 1
     assert (kinds(fine).count(TARGET), kinds(broken).count(TARGET)) == (1, 0)
     monkeypatch.undo()
-    assert ticked_at(at) == 1
+    assert ticked_at(at) == 0  # it is put off for ten seconds
+    assert ticked_at(at + 10 * SECOND) == 1
     assert kinds(broken).count(TARGET) == 1
+
+
+def test_cases_that_fail_at_the_head_of_the_queue_hold_up_none_behind_them_for_ever(cast, monkeypatch):
+    cast.user("ftl.enforcement")
+    with clock.at(MONDAY):
+        broken = [at_stage(cast, "reported") for _ in range(3)]
+    with clock.at(MONDAY + timedelta(hours=1)):
+        fine = at_stage(cast, "reported")
+    at, whom = climb_of(fine).due_at + SECOND, waking.told_of_target
+    monkeypatch.setattr(due, "MOST_IN_ONE_TICK", 3)
+
+    def fails(facts):
+        if facts.reference in broken:
+            raise RuntimeError("The directory is away")
+        return whom(facts)
+
+    monkeypatch.setattr(waking, "told_of_target", fails)
+    assert ticked_at(at) == 0
+    assert ticked_at(at + SECOND) == 1
+    assert kinds(fine).count(TARGET) == 1
+    assert set(PutOff.objects.values_list("work", "failures")) == {("escalation.wake", 1)}
 
 
 @pytest.mark.django_db(transaction=True)
