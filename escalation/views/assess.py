@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -63,29 +63,58 @@ class MatrixRow:
         return [*(choice for choice in self.described if choice), *self.others]
 
 
-class IssueImpact(Door, View):
-    """The matrix to choose from, with the last choices beside; or the short way, to confirm the last one unchanged."""
+class _AssessPage(Door, View):
+    """Assessing anew, or the short way: confirming the last version unchanged. What was typed stays when refused."""
 
     authority: ClassVar[str] = "post"
+    form_class: ClassVar[type[GovukForm]]
+    service: ClassVar[Callable[..., Any]]
 
     def get(self, request: PageRequest, reference: str) -> HttpResponse:
-        return self._page(request, reference)
+        return self.page(request, reference)
 
     def post(self, request: PageRequest, reference: str) -> HttpResponse:
         confirms = request.POST.get("confirms") == "yes"
         try:
-            made = services.impact_assess(reference=reference, by=request.actor, data=request.POST)
-        except InvalidInput as error:
-            form = error.form or ImpactForm(data=request.POST)
+            made = type(self).service(reference=reference, by=request.actor, data=request.POST)
+        except (InvalidInput, Blocked) as error:
+            form = error.form or self.form_class(data=request.POST)
             if confirms:
                 form.auto_id = CONFIRM_IDS
             show_refusal(form, error)
-            return self._page(request, reference, **{"confirm_form" if confirms else "form": form}, status=error.status)
-        verb = "confirmed as" if confirms else "assessed as"
-        messages.success(request, f"The impact is {verb} {ImpactLevel(made.overall).label.lower()}.")
+            return self.page(request, reference, **{"confirm_form" if confirms else "form": form}, status=error.status)
+        messages.success(request, self.done(made, confirms=confirms))
         return redirect("escalation:issue-detail", reference)
 
-    def _page(
+    def done(self, made: Any, *, confirms: bool) -> str:
+        """What the page after it says."""
+        raise NotImplementedError
+
+    def page(
+        self,
+        request: PageRequest,
+        reference: str,
+        *,
+        form: GovukForm | None = None,
+        confirm_form: GovukForm | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        """The page, with the form that was refused in place of a fresh one."""
+        raise NotImplementedError
+
+
+class IssueImpact(_AssessPage):
+    """The matrix to choose from, with the last choices beside; or the short way, to confirm the last one unchanged."""
+
+    authority: ClassVar[str] = "post"
+    form_class: ClassVar = ImpactForm
+    service: ClassVar = staticmethod(services.impact_assess)
+
+    def done(self, made: ImpactAssessment, *, confirms: bool) -> str:
+        verb = "confirmed as" if confirms else "assessed as"
+        return f"The impact is {verb} {ImpactLevel(made.overall).label.lower()}."
+
+    def page(
         self,
         request: PageRequest,
         reference: str,
@@ -168,29 +197,18 @@ def _choices(bound: Any, texts: Mapping[tuple[str, str], str], indicator: str, w
     }
 
 
-class IssueNnc(Door, View):
+class IssueNnc(_AssessPage):
     """Each criterion met or not with its reason, and who leads; the version before stands beside it."""
 
     authority: ClassVar[str] = "post"
+    form_class: ClassVar = NncForm
+    service: ClassVar = staticmethod(services.nnc_assess)
 
-    def get(self, request: PageRequest, reference: str) -> HttpResponse:
-        return self._page(request, reference)
-
-    def post(self, request: PageRequest, reference: str) -> HttpResponse:
-        confirms = request.POST.get("confirms") == "yes"
-        try:
-            made = services.nnc_assess(reference=reference, by=request.actor, data=request.POST)
-        except (InvalidInput, Blocked) as error:
-            form = error.form or NncForm(data=request.POST)
-            if confirms:
-                form.auto_id = CONFIRM_IDS
-            show_refusal(form, error)
-            return self._page(request, reference, **{"confirm_form" if confirms else "form": form}, status=error.status)
+    def done(self, made: NncAssessment, *, confirms: bool) -> str:
         met = "at least one criterion is met" if made.is_met else "no criterion is met"
-        messages.success(request, f"The NNC assessment is recorded: {met}.")
-        return redirect("escalation:issue-detail", reference)
+        return f"The NNC assessment is recorded: {met}."
 
-    def _page(
+    def page(
         self,
         request: PageRequest,
         reference: str,

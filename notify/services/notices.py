@@ -72,11 +72,6 @@ def notices_claim(*, now: datetime, most: int) -> list[Notice]:
     return leases.claim(Notice.objects.all(), now=now, patience=INBOX, most=most)
 
 
-def notice_claim(*, now: datetime) -> Notice | None:
-    """The next of them alone."""
-    return next(iter(notices_claim(now=now, most=1)), None)
-
-
 def notices_deliver(notices: Sequence[Notice]) -> None:
     """Put claimed notices into their inboxes, and on their way by e-mail where the person wants one: all or none.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from drf_spectacular.types import OpenApiTypes
@@ -102,7 +103,23 @@ class LessonsApi(GuardedApi):
         return self.answer(lesson_document(lesson), version=lesson.version, status=201)
 
 
-class LessonApi(GuardedApi):
+class _LessonDoorApi(GuardedApi):
+    """A change of one lesson. Takes its version in `If-Match`, and answers the new one."""
+
+    authority: ClassVar = "post"
+
+    def changed(self, door: Callable[..., Lesson], reference: str, lesson_id: int) -> Response:
+        lesson = door(
+            incident_reference=reference,
+            lesson_id=lesson_id,
+            by=self.actor,
+            data=self.body,
+            expected_version=self.expected_version(),
+        )
+        return self.answer(lesson_document(lesson), version=lesson.version)
+
+
+class LessonApi(_LessonDoorApi):
     authority: ClassVar = "post"
 
     @extend_schema(
@@ -111,18 +128,10 @@ class LessonApi(GuardedApi):
         responses={200: OpenApiTypes.OBJECT},
     )
     def put(self, request: Request, reference: str, lesson_id: int) -> Response:
-        """Takes the version of the lesson in `If-Match`, and answers the new one."""
-        lesson = services.lesson_change(
-            incident_reference=reference,
-            lesson_id=lesson_id,
-            by=self.actor,
-            data=self.body,
-            expected_version=self.expected_version(),
-        )
-        return self.answer(lesson_document(lesson), version=lesson.version)
+        return self.changed(services.lesson_change, reference, lesson_id)
 
 
-class LessonSettleApi(GuardedApi):
+class LessonSettleApi(_LessonDoorApi):
     authority: ClassVar = "post"
 
     @extend_schema(
@@ -131,12 +140,4 @@ class LessonSettleApi(GuardedApi):
         responses={200: OpenApiTypes.OBJECT},
     )
     def post(self, request: Request, reference: str, lesson_id: int) -> Response:
-        """Takes the version of the lesson in `If-Match`, and answers the new one."""
-        lesson = services.lesson_settle(
-            incident_reference=reference,
-            lesson_id=lesson_id,
-            by=self.actor,
-            data=self.body,
-            expected_version=self.expected_version(),
-        )
-        return self.answer(lesson_document(lesson), version=lesson.version)
+        return self.changed(services.lesson_settle, reference, lesson_id)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import factory
 
 from kernel import clock
+from notify import services
 from notify.models import Delivery, Notice
 from tests.factories.accounts import UserFactory
+
+
+def claimed(now: datetime) -> Notice | None:
+    """The next notice that waits, claimed alone as by a worker that takes no more."""
+    return next(iter(services.notices_claim(now=now, most=1)), None)
 
 
 class NoticeFactory(factory.django.DjangoModelFactory):

@@ -17,7 +17,7 @@ from notify import hooks, services, tasks
 from notify.models import Delivery, Notice
 from tests.factories.accounts import UserFactory, person
 from tests.factories.incidents import reported
-from tests.factories.notify import NoticeFactory
+from tests.factories.notify import NoticeFactory, claimed
 
 WORKERS = 4
 
@@ -61,7 +61,7 @@ def test_notice_of_a_worker_that_died_is_delivered_once_by_another(asked):
     now = clock.now()
 
     def claim_and_die() -> None:
-        services.notice_claim(now=now)
+        claimed(now)
         connection.close()
 
     with ThreadPoolExecutor(1) as pool:

@@ -19,7 +19,7 @@ from notify import hooks, letters, services, tasks
 from notify.enums import EmailChoice, WhyNot
 from notify.models import Delivery, Notice, Preference
 from tests.factories.accounts import UserFactory, person
-from tests.factories.notify import DeliveryFactory, NoticeFactory
+from tests.factories.notify import DeliveryFactory, NoticeFactory, claimed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hidden")]
 
@@ -288,9 +288,9 @@ class TestClaims:
         with clock.at(now + step):
             NoticeFactory()
             DeliveryFactory(not_before=now)
-            services.notice_claim(now=clock.now())
+            claimed(clock.now())
             services.email_claim(now=clock.now())
-        assert services.notice_claim(now=now).attempts == 2
+        assert claimed(now).attempts == 2
         assert services.email_claim(now=now).attempts == 2
 
     def test_short_step_voids_no_lease_of_a_worker_that_is_at_it(self):

@@ -14,7 +14,7 @@ from notify import hooks, services, tasks
 from notify.enums import WhyNot
 from notify.models import Notice
 from tests.factories.accounts import UserFactory, person
-from tests.factories.notify import NoticeFactory
+from tests.factories.notify import NoticeFactory, claimed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hidden")]
 
@@ -82,21 +82,21 @@ class TestDelivery:
     def test_urgent_notices_go_first(self):
         NoticeFactory()
         urgent = NoticeFactory(urgent=True)
-        assert services.notice_claim(now=clock.now()) == urgent
+        assert claimed(clock.now()) == urgent
 
     def test_claimed_notice_is_nobody_elses_until_the_lease_runs_out(self):
         NoticeFactory()
         now = clock.now()
-        assert services.notice_claim(now=now)
-        assert services.notice_claim(now=now + services.INBOX.lease - timedelta(seconds=1)) is None
-        again = services.notice_claim(now=now + services.INBOX.lease)
+        assert claimed(now)
+        assert claimed(now + services.INBOX.lease - timedelta(seconds=1)) is None
+        again = claimed(now + services.INBOX.lease)
         assert again.attempts == 2
 
     def test_worker_whose_lease_ran_out_delivers_nothing(self):
         NoticeFactory()
         now = clock.now()
-        slow = services.notice_claim(now=now)
-        services.notice_claim(now=now + services.INBOX.lease)
+        slow = claimed(now)
+        claimed(now + services.INBOX.lease)
         services.notice_deliver(slow)
         services.notice_failed(slow, RuntimeError("late"))
         row = Notice.objects.get()
@@ -104,10 +104,10 @@ class TestDelivery:
 
     def test_delivered_notice_cannot_be_delivered_again(self):
         NoticeFactory()
-        claimed = services.notice_claim(now=clock.now())
-        services.notice_deliver(claimed)
+        row = claimed(clock.now())
+        services.notice_deliver(row)
         first = Notice.objects.get().delivered_at
-        services.notice_deliver(claimed)
+        services.notice_deliver(row)
         assert Notice.objects.get().delivered_at == first
 
     def test_person_who_may_no_longer_see_the_case_is_not_told(self, hidden):
@@ -116,7 +116,7 @@ class TestDelivery:
         tasks.deliver_due()
         notice.refresh_from_db()
         assert (notice.delivered_at, notice.why_not) == (None, WhyNot.NOT_THEIRS)
-        assert services.notice_claim(now=clock.now() + timedelta(days=1)) is None
+        assert claimed(clock.now() + timedelta(days=1)) is None
 
     def test_closed_account_is_not_told(self):
         notice = NoticeFactory(recipient=UserFactory(is_active=False))
