@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -273,6 +274,31 @@ def _blockers(move: Move, facts: Any, inputs: Mapping[str, Any] | None = None) -
 def input_blockers(move: Move, facts: Any, inputs: Mapping[str, Any]) -> Iterable[Blocker]:
     """What is missing from these inputs, as far as it has a code of its own."""
     return (guard.blocker() for guard in move.input_guards if guard.blocks(facts, inputs))
+
+
+class _Understood(dict[str, Any]):
+    """The inputs that were understood. One that was not is no empty one: whoever asks for it learns nothing."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name]
+
+
+def also_missing(move: Move, facts: Any, form: GovukForm, by: Actor) -> list[Blocker]:
+    """What a form that was refused lacks besides its errors, as far as the inputs that were understood can tell.
+
+    `make_move` refuses inputs before it asks the guards. A page tells both together, so that whoever left much open
+    mends it in one round.
+    """
+    understood = _Understood(form.cleaned_data)
+    for name, find in move.lookups.items():
+        if understood.keys() & {name}:
+            understood[name] = find(understood[name], by) if understood[name] else None
+    found = []
+    for guard in move.input_guards:
+        with suppress(KeyError):
+            if guard.field not in form.errors and guard.blocks(facts, understood):
+                found.append(guard.blocker())
+    return found
 
 
 def _offer(machine: Machine, subject: Any, facts: Any, name: str, standing: Standing | NotAllowed) -> Offer:

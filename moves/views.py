@@ -78,6 +78,9 @@ class MovePage(Door, View):
         subject = self.machine.find(reference, request.actor)
         offer = mover.offer(self.machine, subject, name, request.actor)
         mends = self.mends(subject)
+        if form is not None and isinstance(error, InvalidInput):
+            facts = self.machine.facts(subject, request.actor)
+            show_refusal(form, Blocked(mover.also_missing(offer.move, facts, form, request.actor)))
         asks = offer.allowed or offer.open_with_reason or form is not None
         context = {
             "offer": offer,

@@ -8,7 +8,7 @@ from escalation.services.assessments import (
     nnc_assess,
 )
 from escalation.services.climbs import climb_open, issue_changed, overdue_unassessed_raise, tallies_fold
-from escalation.services.declaring import declare_now, declaring_form
+from escalation.services.declaring import declare_now, declaring_form, declaring_moves
 from escalation.services.moves import ISSUE_MACHINE, issue_move
 from escalation.services.offices import (
     OFFICE_DOORS,
@@ -46,6 +46,7 @@ __all__ = [
     "commissions_wake",
     "declare_now",
     "declaring_form",
+    "declaring_moves",
     "evidence_add",
     "help_answer",
     "help_ask",

@@ -23,6 +23,7 @@ from govuk.forms import GovukForm
 from kernel.actors import Actor
 from kernel.errors import Blocked, InvalidInput, NotFromHere
 from moves import mover
+from moves.machine import Move
 
 CONVENE, DECLARE = "convene_urgent_conference", "declare_incident"
 
@@ -30,6 +31,11 @@ CONVENE, DECLARE = "convene_urgent_conference", "declare_incident"
 def declaring_form(stage: str) -> type[GovukForm]:
     """What is asked from this stage: a conference that sits already is not convened again."""
     return DeclareAtConference if stage == Stage.CASE_CONFERENCE else DeclareNow
+
+
+def declaring_moves(stage: str) -> list[Move]:
+    """The moves that are made in one step from this stage."""
+    return [MOVES[name] for name in ((DECLARE,) if stage == Stage.CASE_CONFERENCE else (CONVENE, DECLARE))]
 
 
 @transaction.atomic
@@ -48,7 +54,7 @@ def declare_now(*, reference: str, version: Any, by: Actor, data: Mapping[str, A
     mover.refuse_unless(authority.declarers_at(climb.stage), facts, by)
     form = json_adapter.bind(declaring_form(climb.stage), data)
     convenes = climb.stage != Stage.CASE_CONFERENCE
-    moves = [MOVES[name] for name in ((CONVENE, DECLARE) if convenes else (DECLARE,))]
+    moves = declaring_moves(climb.stage)
     if blockers := [found for move in moves for found in mover.input_blockers(move, facts, form.cleaned_data)]:
         raise Blocked(blockers, form=form)
     _resumed_lock(form.cleaned_data["resume"], by)

@@ -28,6 +28,7 @@ from incidents.enums import Indicator, Level
 from incidents.models import ImpactAssessment
 from kernel.actors import Actor
 from kernel.errors import Blocked, ChangedSinceSeen, DomainError, InvalidInput, NotFromHere
+from moves import mover
 
 
 class IssueDeclareNow(Door, View):
@@ -98,7 +99,12 @@ def _form(
     if isinstance(error, ChangedSinceSeen):
         return unchecked(form_class, sent)
     refused: GovukForm | None = getattr(error, "form", None)
-    return show_refusal(refused or form_class(data=sent), error)
+    form = show_refusal(refused or form_class(data=sent), error)
+    if isinstance(error, InvalidInput):
+        facts = selectors.facts_of(climb, by)
+        for move in services.declaring_moves(climb.stage):
+            show_refusal(form, Blocked(mover.also_missing(move, facts, form, by)))
+    return form
 
 
 def _initial(climb: Escalation, last: ImpactAssessment | None, by: Actor) -> dict[str, Any]:

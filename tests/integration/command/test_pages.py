@@ -313,6 +313,18 @@ def test_the_read_page_escapes_links_and_offers_the_moves(cast):
     assert "You wrote in this report, so somebody else must approve it." in officer
 
 
+def test_a_move_that_was_sent_empty_says_in_one_round_all_that_is_missing(cast):
+    case = incident(cast)
+    address = f"{case.get_absolute_url()}moves/propose_de_escalation/"
+    page = shown(browser(cast.user("imt.head")).post(address, {"version": case.version}))
+    assert "Enter which exit criteria are met</a>" in page
+    assert "Say what remains to be done, and who owns each of it.</a>" in page
+    half = {"version": case.version, "plan-0-what": "Watch the web", "plan-0-owner": ""}
+    page = shown(browser(cast.user("imt.head")).post(address, half))
+    assert "Enter who owns it" in page
+    assert "Say what remains to be done, and who owns each of it.</a>" not in page
+
+
 def test_a_refused_move_comes_back_with_what_was_typed(cast):
     sitrep = at_status(cast, "in_review")
     answer = browser(cast.user("imt.head")).post(f"/sitreps/{sitrep.path}/moves/return/", {"version": "3"})

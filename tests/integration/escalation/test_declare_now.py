@@ -337,6 +337,19 @@ def test_case_with_danger_now_offers_to_convene_and_to_declare(cast, browse, wor
     assert f'href="{page_of(reference)}">who can declare an incident at once, and their telephones</a>' in page
 
 
+def test_page_that_was_sent_empty_says_in_one_round_all_that_is_missing(cast, browse):
+    reference = at_stage(cast, "reported")
+    answer = browse("dd.science").post(page_of(reference), {"version": climb_of(reference).issue.version})
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    summary = page.partition('class="govuk-error-summary"')[2].partition("<form")[0]
+    named = re.findall(r'<a href="#id_(\w+)"', summary)
+    assert {"reason", "response_level"} < set(named)
+    assert {"grounds", "took_part", "significant_risk_reason", "mitigation_reason", "equality"} < set(named)
+    places = [page.index(f'id="id_{name}"') for name in named]
+    assert places == sorted(places)
+
+
 def test_case_that_came_back_offers_the_incident_that_it_was_part_of(cast, browse):
     reference = at_stage(cast, "incident_declared")
     earlier = Incident.objects.get()
