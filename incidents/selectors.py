@@ -154,17 +154,17 @@ def incidents_seen(user: User, references: Collection[str]) -> set[str]:
     return _seen(user, references, Incident.objects.all(), _incidents_read)
 
 
-def issues_official(references: Collection[str]) -> set[str]:
-    """Those of these issues that are plain official, so that an e-mail may quote them; one query."""
+def issues_official(references: Collection[str]) -> dict[str, str]:
+    """The titles of those of these issues that are plain official, so that an e-mail may quote them; one query."""
     official = Issue.objects.filter(sensitivity=Sensitivity.OFFICIAL, reference__in=references)
-    return set(official.values_list("reference", flat=True))
+    return dict(official.values_list("reference", "title"))
 
 
-def incidents_official(references: Collection[str]) -> set[str]:
-    """Those of these incidents of whose issues, past ones included, all are plain official; one query."""
+def incidents_official(references: Collection[str]) -> dict[str, str]:
+    """The titles of those of these incidents of whose issues, past ones included, all are plain official; one query."""
     known = Incident.objects.filter(reference__in=references)
     official = known.filter(_without(Issue.objects.exclude(sensitivity=Sensitivity.OFFICIAL)))
-    return set(official.values_list("reference", flat=True))
+    return dict(official.values_list("reference", "title"))
 
 
 def _seen(user: User, references: Collection[str], rows: QuerySet, read: Callable[[Actor], Q]) -> set[str]:

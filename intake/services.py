@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from accounts.models import User
 from audit import SERVICE_CHAIN
 from audit import services as audit
 from escalation import services as escalation
+from escalation.models import Escalation
 from govuk import json_adapter, when
 from incidents import hooks
 from incidents import selectors as incidents
@@ -34,6 +36,8 @@ from kernel.errors import TooSoon
 from kernel.references import reference_next
 from notify import services as notify
 
+# So much of what happened stands in the notice of a report, which is read on a telephone too.
+MOST_OF_SUMMARY = 400
 # Who hears of every report, the duty officer first (IMP-2.2).
 TOLD_POSTS = tuple(sorted(IMT_POSTS, key=lambda post: post != IMT_DUTY_POST))
 
@@ -49,11 +53,11 @@ def issue_report(*, by: Actor, data: Mapping[str, Any]) -> Issue:
     inputs = json_adapter.bind(ReportForm, data).cleaned_data
     if by.is_stranger and by.user_id is not None:
         _require_not_too_many(by.user_id)
-    issue = _issue_open(inputs, by=by, at=clock.now())
-    told = _told(issue)
-    _record_report(issue, inputs, by=by, told=list(told))
-    _report_tell(issue, [user for users in told.values() for user in users])
-    return issue
+    climb = _issue_open(inputs, by=by, at=clock.now())
+    told = _told(climb.issue)
+    _record_report(climb.issue, inputs, by=by, told=list(told))
+    _report_tell(climb, [user for users in told.values() for user in users], by=by)
+    return climb.issue
 
 
 def _require_not_too_many(user_id: int) -> None:
@@ -70,8 +74,11 @@ def _require_not_too_many(user_id: int) -> None:
     )
 
 
-def _issue_open(inputs: Mapping[str, Any], *, by: Actor, at: datetime) -> Issue:
-    """Write the issue and what belongs to it. The reference is taken first here, and its counter held to the end."""
+def _issue_open(inputs: Mapping[str, Any], *, by: Actor, at: datetime) -> Escalation:
+    """Write the issue and what belongs to it; the answer is its climb.
+
+    The reference is taken first here, and its counter held to the end.
+    """
     issue = Issue.objects.create(
         reference=reference_next("ISS", digits=5),
         title=inputs["title"],
@@ -97,8 +104,7 @@ def _issue_open(inputs: Mapping[str, Any], *, by: Actor, at: datetime) -> Issue:
         Business.objects.bulk_create(Business(issue=issue, **business) for business in inputs["businesses"])
     if by.user_id is not None and not by.is_stranger:
         IssuePerson.objects.create(issue=issue, user_id=by.user_id, role=PersonRole.REPORTER, since=at)
-    escalation.climb_open(issue=issue, at=at)
-    return issue
+    return escalation.climb_open(issue=issue, at=at)
 
 
 def _record_report(issue: Issue, inputs: Mapping[str, Any], *, by: Actor, **more: Any) -> None:
@@ -135,7 +141,8 @@ def _told(issue: Issue) -> dict[str, list[User]]:
     return {post: users for post, users in holders.items() if users}
 
 
-def _report_tell(issue: Issue, to: Sequence[User]) -> None:
+def _report_tell(climb: Escalation, to: Sequence[User], *, by: Actor) -> None:
+    issue = climb.issue
     opening = "Someone could be hurt now" if issue.danger_now else "New issue"
     unanswered = " Whether someone could be hurt now was not answered: ask." if issue.danger_now is None else ""
     notify.notice_queue(
@@ -144,9 +151,11 @@ def _report_tell(issue: Issue, to: Sequence[User]) -> None:
         about=issue.reference,
         title=f"{opening}: {issue.title}",
         body=f"{issue.reference}. Known from: {Source(issue.source).label}. "
-        f"Handled by: {Team(issue.functional_team).label}.{unanswered}",
+        f"Handled by: {Team(issue.functional_team).label}.{unanswered}\n\n{shorten(issue.summary, MOST_OF_SUMMARY)}",
         url=issue.get_absolute_url(),
         key=f"{IntakeEvent.REPORTED}:{issue.reference}",
+        done_as=by.label,
+        due=climb.due_at,
         urgent=bool(issue.danger_now),
     )
 
@@ -175,7 +184,7 @@ def notice_take(
     now, digest = clock.now(), content_digest(content)
     notice = ForeignNotice.objects.filter(source=source, external_id=external_id).first()
     if notice is None:
-        issue = _issue_open(inputs, by=by, at=now)
+        issue = _issue_open(inputs, by=by, at=now).issue
         ForeignNotice.objects.create(
             source=source,
             external_id=external_id,

@@ -261,6 +261,7 @@ def tell_of_acting(standing: Standing, *, what: str, about: str, url: str, key: 
         body=f"{standing.actor.label}: {standing.reason}",
         url=url,
         key=key,
+        done_as=standing.actor.label,
     )
 
 

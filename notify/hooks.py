@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from accounts.models import User
 
-_Answer = TypeVar("_Answer")
 MaySee = Callable[[User, Collection[str]], set[str]]
 
 _may_see: dict[str, MaySee] = {}
@@ -28,7 +26,12 @@ def register_may_see(prefix: str, answer: MaySee) -> None:
 
 def visible(user: User, references: Iterable[str]) -> set[str]:
     """Those of the references that the user may see now. What no room answers for, nobody sees."""
-    return _answered(_may_see, references, lambda answer, theirs: answer(user, theirs))
+    wanted = set(references)
+    found = wanted & NO_CASE
+    for prefix, answer in _may_see.items():
+        if theirs := _starting(prefix, wanted):
+            found |= answer(user, theirs) & set(theirs)
+    return found
 
 
 def visible_to_each(told: Iterable[tuple[User, str]]) -> set[tuple[int, str]]:
@@ -39,32 +42,33 @@ def visible_to_each(told: Iterable[tuple[User, str]]) -> set[tuple[int, str]]:
     return {(user.pk, seen) for user, references in wanted.items() for seen in visible(user, references)}
 
 
-MayQuote = Callable[[Collection[str]], set[str]]
+MayQuote = Callable[[Collection[str]], Mapping[str, str]]
 
 _may_quote: dict[str, MayQuote] = {}
 
 
 def register_may_quote(prefix: str, answer: MayQuote) -> None:
-    """`answer(references)` gives those whose titles may stand in an e-mail, which leaves the product; one query."""
+    """`answer(references)` gives the titles of those that an e-mail, which leaves the product, may quote; one query."""
     if prefix in _may_quote:
         raise ValueError(f"{prefix} is answered for already")
     _may_quote[prefix] = answer
 
 
-def quotable(references: Iterable[str]) -> set[str]:
-    """Those of the references that may be quoted outside the product. What no room answers for may not."""
-    return _answered(_may_quote, references, lambda answer, theirs: answer(theirs))
+def quotable(references: Iterable[str]) -> dict[str, str]:
+    """The titles of those of the references that may be quoted outside the product; of no case it is empty.
 
-
-def _answered(
-    answers: Mapping[str, _Answer], references: Iterable[str], ask: Callable[[_Answer, list[str]], set[str]]
-) -> set[str]:
+    What no room answers for may not be quoted.
+    """
     wanted = set(references)
-    found = wanted & NO_CASE
-    for prefix, answer in answers.items():
-        if theirs := sorted(reference for reference in wanted if reference.startswith(prefix)):
-            found |= ask(answer, theirs) & set(theirs)
-    return found
+    titles = dict.fromkeys(wanted & NO_CASE, "")
+    for prefix, answer in _may_quote.items():
+        if theirs := _starting(prefix, wanted):
+            titles |= {reference: title for reference, title in answer(theirs).items() if reference in theirs}
+    return titles
+
+
+def _starting(prefix: str, references: Collection[str]) -> list[str]:
+    return sorted(reference for reference in references if reference.startswith(prefix))
 
 
 @dataclass(frozen=True)

@@ -18,15 +18,18 @@ MOST_SUBJECT = 200
 
 
 def letter(delivery: Delivery) -> EmailMessage:
-    """The plain-text e-mail. Of a case that may not be quoted outside it holds the reference and the link, no more.
+    """The plain-text e-mail: what happened to which case, who decided, what its reader is to do, by when, and where.
 
-    Its Message-ID is the delivery's, so that a repeat is recognised as one.
+    It is read on a telephone at night, so it stands by itself. Of a case that may not be quoted outside it holds the
+    reference and the link, no more. Its Message-ID is the delivery's, so that a repeat is recognised as one.
     """
     notice = delivery.notice
-    is_quoted = notice.about in hooks.quotable([notice.about])
+    titles = hooks.quotable([notice.about])
+    is_quoted = notice.about in titles
     context = {
         "notice": notice,
         "is_quoted": is_quoted,
+        "case": _case(notice, titles.get(notice.about, "")),
         "link": settings.BASE_URL + notice.url,
         "choices_link": settings.BASE_URL + reverse("notify:choices"),
     }
@@ -38,6 +41,12 @@ def letter(delivery: Delivery) -> EmailMessage:
         to=[notice.recipient.email],
         headers={"Message-ID": message_id(delivery), "Auto-Submitted": "auto-generated"},
     )
+
+
+def _case(notice: Notice, title: str) -> str:
+    """Reference and title of the case, where the notice's own title does not say both; empty where it is about none."""
+    is_said = notice.about in notice.title and title in notice.title
+    return "" if is_said else f"{notice.about} {title}".strip()
 
 
 def message_id(delivery: Delivery) -> str:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.models import known
+from notify import kinds
 from notify.enums import DEAD_LETTERS, Channel, EmailChoice, WhyNot
 
 
@@ -50,7 +51,8 @@ class Notice(Waiting):
     """One event told to one person; delivered means that it stands in their inbox.
 
     `about` is the reference of the case, empty when it is about none. `key` names the event: the same key never makes
-    a second notice for the same person.
+    a second notice for the same person. `done_as` is who made it happen, as which post; empty where the clock did.
+    `due_at`, or `due_on` where only a day is known, is until when whoever has to act should have done so.
     """
 
     kind = models.CharField(max_length=80)
@@ -58,6 +60,10 @@ class Notice(Waiting):
     about = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=300)
     body = models.TextField(blank=True)
+    # The former release goes on queueing notices while the new one starts, and knows nothing of these.
+    done_as = models.CharField(max_length=200, blank=True, default="", db_default="")
+    due_at = models.DateTimeField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
     url = models.CharField(max_length=500)
     key = models.CharField(max_length=200)
     urgent = models.BooleanField(default=False)
@@ -100,6 +106,11 @@ class Notice(Waiting):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def asks(self) -> str:
+        """What its reader is to do; empty where it is for information."""
+        return kinds.asks(self.kind)
 
 
 class Delivery(Waiting):

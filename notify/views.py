@@ -65,9 +65,11 @@ class Service(Door, View):
 
     def get(self, request: PageRequest) -> HttpResponse:
         now = clock.now()
+        beats, work = selectors.beats(now), selectors.work(now)
         context = {
-            "beats": selectors.beats(now),
-            "work": selectors.work(now),
+            "beats": beats,
+            "work": work,
+            "is_late": selectors.is_late(beats, work),
             "alarms": selectors.alarms(),
             "dead": selectors.dead_letters(request.actor),
             "is_operator": is_operator(request.actor),

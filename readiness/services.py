@@ -153,6 +153,7 @@ def lesson_settle(
             body=lesson.answer,
             url=review.get_absolute_url(),
             key=f"{incident.reference}:lesson:{lesson.pk}:settled",
+            done_as=by.label,
         )
     return lesson
 
@@ -190,6 +191,7 @@ def _open(incident: Incident, *, by: Actor, at: datetime) -> IncidentReview:
         body="Say what worked and what did not, and give each recommendation an owner and a day.",
         url=review.get_absolute_url(),
         key=f"{incident.reference}:review:{review.phase}",
+        done_as=by.label,
     )
     return review
 
@@ -228,4 +230,6 @@ def _owner_told(incident: Incident, lesson: Lesson, *, by: Actor) -> None:
         body=lesson.recommendation or lesson.lesson,
         url=lesson.review.get_absolute_url(),
         key=f"{incident.reference}:lesson:{lesson.pk}:{lesson.team}",
+        done_as=by.label,
+        due=lesson.due,
     )

@@ -118,6 +118,7 @@ def _tell(occurrence: RhythmOccurrence, to: frozenset[int], *, kind: str, title:
         body=body,
         url=url,
         key=f"{incident.reference}:occurrence:{occurrence.pk}:{kind}",
+        due=occurrence.starts_at,
     )
 
 

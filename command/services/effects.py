@@ -151,6 +151,8 @@ def _tell(making: Making, *, title: str, body: str) -> None:
         body=body,
         url=incident.get_absolute_url(),
         key=f"{incident.reference}:{incident.version}:{making.name}",
+        done_as=making.by.label,
+        due=making.inputs.get("review_on"),
     )
 
 

@@ -77,6 +77,7 @@ def group_stand_up(*, incident_reference: str, by: Actor, data: Mapping[str, Any
         body=f"Chaired by the {group.chair_as}. {group.purpose}",
         url=incident.get_absolute_url(),
         key=f"{incident.reference}:group:{group.pk}",
+        done_as=by.label,
     )
     return group
 
@@ -109,6 +110,7 @@ def group_stand_down(*, incident_reference: str, group_id: int, by: Actor, data:
         body=f"{inputs['reason']} What remains is with {group.longer_term_owner}.",
         url=incident.get_absolute_url(),
         key=f"{incident.reference}:group:{group.pk}:down",
+        done_as=by.label,
     )
     return group
 

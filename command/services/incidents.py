@@ -85,7 +85,9 @@ def response_begin(
     groups = _first_groups(incident, scg_chair=scg_chair, tcg_chair=tcg_chair, at=at)
     rhythm = _first_rhythm(incident, groups, danger_now=bool(issue.danger_now), at=at)
     _record(incident, issue, groups, rhythm, kind=kind, by=by, at=at)
-    _tell(incident, groups, kind=kind)
+    latest_first = sorted(rhythm, key=lambda event: event.starts_at, reverse=True)
+    first_meets = {event.group_id: event.starts_at for event in latest_first if event.group_id}
+    _tell(incident, groups, first_meets, kind=kind, by=by)
 
 
 def _first_groups(incident: Incident, *, scg_chair: User, tcg_chair: User, at: datetime) -> list[Group]:
@@ -194,26 +196,38 @@ def group_record(group: Group, *, by: Actor, at: datetime, **said: Any) -> None:
     )
 
 
-def _tell(incident: Incident, groups: list[Group], *, kind: CommandEvent) -> None:
+def _tell(
+    incident: Incident,
+    groups: list[Group],
+    first_meets: Mapping[int, datetime],
+    *,
+    kind: CommandEvent,
+    by: Actor,
+) -> None:
     reference, url = incident.reference, incident.get_absolute_url()
+    chairs = " ".join(f"{group.name}: chaired by {group.chair}." for group in groups)
     for group in groups:
         notify.notice_queue(
             "incident.you_chair",
             to=[group.chair],
             about=reference,
             title=f"You chair the {group.name} of {reference}",
-            body=f"{incident.title}. The first meetings are in the rhythm of the incident.",
+            body=f"{incident.title}. {incident.significant_risk}",
+            due=first_meets.get(group.pk),
             url=url,
             key=f"{reference}:chair:{group.pk}",
+            done_as=by.label,
         )
     notify.notice_queue(
         kind,
         to=accounts.holders_of(*IMT_POSTS),
         about=reference,
         title=f"Incident {reference} is declared" + (f": phase {incident.phase}" if incident.phase > 1 else ""),
-        body=f"{incident.title}. Response level {incident.get_response_level_display().lower()}.",
+        body=f"{incident.title}. Response level {incident.get_response_level_display().lower()}. "
+        f"{incident.significant_risk}\n\n{chairs}",
         url=url,
         key=f"{reference}:opened:{incident.phase}",
+        done_as=by.label,
     )
 
 

@@ -152,6 +152,7 @@ def _tell(making: Making, to: Iterable[User | int], *, title: str, body: str, su
         body=body,
         url=sitrep.get_absolute_url(),
         key=f"{sitrep.reference}:{sitrep.version}:{suffix or making.name}",
+        done_as=making.by.label,
     )
 
 

@@ -58,6 +58,7 @@ def _review_remind(incident: Incident, now: datetime) -> None:
         body=f"{incident.title}. Watched by {incident.watched_by}.",
         url=incident.get_absolute_url(),
         key=f"{incident.reference}:review:{day}",
+        due=day,
     )
     audit.record(
         CommandEvent.REVIEW_REMINDED,

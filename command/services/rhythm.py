@@ -47,7 +47,7 @@ def rhythm_add(*, incident_reference: str, by: Actor, data: Mapping[str, Any]) -
         version=incident.version,
         **_facts(event),
     )
-    _ask_to_agree(incident, event, f"New: {event.title}, {event.in_words}.")
+    _ask_to_agree(incident, event, f"New: {event.title}, {event.in_words}.", by=by)
     return event
 
 
@@ -87,7 +87,7 @@ def rhythm_revise(
         before=before,
         cancelled=cancelled,
     )
-    _ask_to_agree(incident, event, f"Changed: {event.title}, {event.in_words}.")
+    _ask_to_agree(incident, event, f"Changed: {event.title}, {event.in_words}.", by=by)
     return event
 
 
@@ -126,6 +126,7 @@ def rhythm_end(
         title=f"The rhythm of {incident.reference} has changed: {event.title} ends",
         body=inputs["reason"],
         key=f"{incident.reference}:rhythm:{event.pk}:ended",
+        by=by,
     )
     return event
 
@@ -191,17 +192,18 @@ def _facts(event: RhythmEvent) -> dict[str, Any]:
     }
 
 
-def _ask_to_agree(incident: Incident, event: RhythmEvent, what: str) -> None:
+def _ask_to_agree(incident: Incident, event: RhythmEvent, what: str, *, by: Actor) -> None:
     _tell_chair(
         incident,
         kind="rhythm.to_agree",
         title=f"The rhythm of {incident.reference} has changed: do you agree?",
         body=f"{what} It is in force as provisional until you agree.",
         key=f"{incident.reference}:rhythm:{event.pk}:{incident.version}",
+        by=by,
     )
 
 
-def _tell_chair(incident: Incident, *, kind: str, title: str, body: str, key: str) -> None:
+def _tell_chair(incident: Incident, *, kind: str, title: str, body: str, key: str, by: Actor) -> None:
     chair = selectors.offices_of(incident).scg_chair
     if chair is not None:
         notify.notice_queue(
@@ -212,4 +214,5 @@ def _tell_chair(incident: Incident, *, kind: str, title: str, body: str, key: st
             body=body,
             url=selectors.rhythm_url(incident),
             key=key,
+            done_as=by.label,
         )

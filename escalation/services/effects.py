@@ -23,6 +23,7 @@ from escalation.services.writing import (
     reopen_requests_answered,
     tell,
 )
+from govuk import when
 from incidents.enums import CommissionKind, CommissionStatus, ImpactLevel, IncidentKind, PersonRole
 from incidents.models import Decision
 from kernel.errors import FieldError, InvalidInput
@@ -99,7 +100,7 @@ def activated_cam_ep(making: Making) -> None:
     decide(making, reason=wanted)
     join_case(climb, climb.scs_lead, making.at, PersonRole.LEAD)
     commission(making, kind=CommissionKind.REPORT, what=wanted, team=climb.handling_team, due=making.inputs["due"])
-    tell(making, [climb.scs_lead, *_imt()], title="CAM-EP is activated", body=wanted)
+    tell(making, [climb.scs_lead, *_imt()], title="CAM-EP is activated", body=wanted, due=making.inputs["due"])
 
 
 def requested_conference(making: Making) -> None:
@@ -117,7 +118,11 @@ def _conference_opened(making: Making, *, title: str, also: list[User]) -> None:
     climb: Escalation = making.subject
     decide(making)
     join_case(climb, climb.conference_chair, making.at, PersonRole.CHAIR)
-    tell(making, [climb.conference_chair, *_imt(), *also], title=title, body=making.inputs["reason"])
+    meets = making.inputs.get("proposed_at")
+    body = f"{making.inputs['reason']}\n\nChaired by {climb.conference_chair}."
+    if meets:
+        body += f" It is to meet at {when.london_deadline(meets)}."
+    tell(making, [climb.conference_chair, *_imt(), *also], title=title, body=body, due=meets)
 
 
 def _passed_over(making: Making) -> list[str]:
@@ -135,7 +140,7 @@ def requested_information(making: Making) -> None:
     decide(making, reason=inputs["what"])
     commission(making, kind=CommissionKind.REPORT, what=inputs["what"], team=inputs["team"], due=inputs["due"])
     asked = accounts.holders_of(ftl_post(inputs["team"]))
-    tell(making, [*asked, *_imt()], title="A case conference asks your team", body=inputs["what"])
+    tell(making, [*asked, *_imt()], title="A case conference asks your team", body=inputs["what"], due=inputs["due"])
 
 
 def agreed_coordination(making: Making) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts import selectors as accounts
-from accounts.enums import IMT_POSTS, ftl_post
+from accounts.enums import IMT_POSTS, Team, ftl_post
 from accounts.models import User
 from accounts.selectors import Person
 from audit import services as audit
@@ -28,6 +28,7 @@ from escalation.models import Escalation
 from escalation.rules import IssueFacts
 from escalation.services.climbs import climb_lock, touch
 from escalation.services.moves import ISSUE_MACHINE
+from escalation.services.writing import due_of
 from incidents.enums import PersonRole
 from incidents.models import Issue, IssuePerson
 from kernel import clock
@@ -67,7 +68,13 @@ def reassign_team(*, reference: str, version: Any, by: Actor, data: Mapping[str,
     opened.climb.issue.functional_team = after
     leaders = accounts.holders_of(ftl_post(before), ftl_post(after))
     return _make(
-        opened, IssueEvent.TEAM_REASSIGNED, tell=leaders, title="Handled by another team", before=before, after=after
+        opened,
+        IssueEvent.TEAM_REASSIGNED,
+        tell=leaders,
+        title="Handled by another team",
+        said=f"Now: {Team(after).label}. Before: {Team(before).label}.",
+        before=before,
+        after=after,
     )
 
 
@@ -83,6 +90,7 @@ def change_chair(*, reference: str, version: Any, by: Actor, data: Mapping[str, 
         IssueEvent.CHAIR_CHANGED,
         tell=[before, after, *_imt()],
         title="The case conference has another chair",
+        said=_now_and_before(after, before),
         before=_named(before),
         after=_named(after),
     )
@@ -100,6 +108,7 @@ def change_scs_lead(*, reference: str, version: Any, by: Actor, data: Mapping[st
         IssueEvent.SCS_LEAD_CHANGED,
         tell=[before, after, *_imt()],
         title="CAM-EP has another lead",
+        said=_now_and_before(after, before),
         before=_named(before),
         after=_named(after),
     )
@@ -191,9 +200,13 @@ def _make(
     *,
     tell: Iterable[User | None],
     title: str,
+    said: str = "",
     **facts: Any,
 ) -> Escalation:
-    """Save the change, write its one event, and tell whom it concerns but for whoever made it."""
+    """Save the change, write its one event, and tell whom it concerns but for whoever made it.
+
+    `said` stands in the notice before the reason.
+    """
     climb, issue, by = opened.climb, opened.climb.issue, opened.entered.by
     touch(climb, issue, opened.at)
     audit.record(
@@ -213,9 +226,11 @@ def _make(
         to=[person for person in tell if person and person.pk != by.user_id],
         about=issue.reference,
         title=f"{title}: {issue.reference} {issue.title}"[:TITLE_LENGTH],
-        body=opened.reason,
+        body=f"{said}\n\n{opened.reason}".strip(),
         url=issue.get_absolute_url(),
         key=f"{issue.reference}/{issue.version}/{event}",
+        done_as=by.label,
+        due=due_of(climb),
         urgent=climb.danger_now,
     )
     mover.tell_of_acting(
@@ -250,6 +265,10 @@ def _take_over(opened: _Opened, before: User | None, after: User, role: PersonRo
             issue=opened.climb.issue, user=before, role=PersonRole.OBSERVER, defaults={"since": opened.at}
         )
     people.get_or_create(issue=opened.climb.issue, user=after, role=role, defaults={"since": opened.at})
+
+
+def _now_and_before(after: User, before: User | None) -> str:
+    return f"Now: {after}." + (f" Before: {before}." if before else "")
 
 
 def _named(person: User | None) -> str:

@@ -285,6 +285,7 @@ def _tell(
         body=body,
         url=f"{issue.get_absolute_url()}#requests",
         key=f"{event}:{issue.reference}:{request.pk}:{issue.version}",
+        done_as=by.label,
         urgent=climb.danger_now,
     )
 

@@ -80,6 +80,7 @@ def _commission_wake(commission: Commission, now: datetime) -> None:
         key=f"{IssueEvent.COMMISSION_OVERDUE}:{issue.reference}:{commission.pk}",
         urgent=bool(issue.danger_now),
         url=reverse("escalation:commission-settle", args=[issue.reference, commission.pk]),
+        due=commission.due,
     )
     _record(
         IssueEvent.COMMISSION_OVERDUE,
@@ -104,6 +105,7 @@ def _target_passed(climb: Escalation, facts: IssueFacts) -> None:
         key=f"{IssueEvent.TARGET_PASSED}:{climb.issue.reference}:{climb.number}:{climb.visit}",
         urgent=waking.is_grave(facts),
         url=climb.issue.get_absolute_url(),
+        due=climb.due_at,
     )
     _record(IssueEvent.TARGET_PASSED, climb.issue, people, stage=climb.stage, visit=climb.visit, due_at=climb.due_at)
 
@@ -121,12 +123,22 @@ def _review_due(climb: Escalation, facts: IssueFacts) -> None:
         key=f"{IssueEvent.REVIEW_DUE}:{climb.issue.reference}:{climb.number}:{climb.review_on}",
         urgent=waking.is_grave(facts),
         url=climb.issue.get_absolute_url(),
+        due=climb.review_on,
     )
     _record(IssueEvent.REVIEW_DUE, climb.issue, people, stage=climb.stage, review_on=climb.review_on)
 
 
 def _tell(
-    event: IssueEvent, issue: Issue, people: Sequence[User], *, title: str, body: str, key: str, urgent: bool, url: str
+    event: IssueEvent,
+    issue: Issue,
+    people: Sequence[User],
+    *,
+    title: str,
+    body: str,
+    key: str,
+    urgent: bool,
+    url: str,
+    due: date | None,
 ) -> None:
     notify.notice_queue(
         event,
@@ -136,6 +148,7 @@ def _tell(
         body=body,
         url=url,
         key=key,
+        due=due,
         urgent=urgent,
     )
 

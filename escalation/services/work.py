@@ -104,6 +104,7 @@ def _news_tell(climb: Escalation, evidence: Evidence, by: Actor) -> None:
         body=f"{evidence.get_kind_display()}: {evidence.title}. Should the case come back?",
         url=issue.get_absolute_url(),
         key=f"{IssueEvent.EVIDENCE_ADDED}:{issue.reference}:{evidence.pk}",
+        done_as=by.label,
         urgent=climb.danger_now,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from audit import services as audit
+from escalation.enums import ENDS
 from escalation.events import IssueEvent
 from escalation.models import Escalation
 from incidents.enums import CommissionKind, CommissionStatus, PersonRole
@@ -48,8 +49,19 @@ def decide(making: Making, *, reason: str | None = None) -> Decision:
     return decision
 
 
-def tell(making: Making, people: Iterable[User | None], *, title: str, body: str, urgent: bool = False) -> None:
-    """Queue one notice a person about this move; those who may not know of the case are not told at delivery."""
+def tell(
+    making: Making,
+    people: Iterable[User | None],
+    *,
+    title: str,
+    body: str,
+    due: date | None = None,
+    urgent: bool = False,
+) -> None:
+    """Queue one notice a person about this move; those who may not know of the case are not told at delivery.
+
+    Without `due` what is asked is due when the case should leave the stage that it came to, or be looked at again.
+    """
     climb: Escalation = making.subject
     issue = climb.issue
     notify.notice_queue(
@@ -60,8 +72,15 @@ def tell(making: Making, people: Iterable[User | None], *, title: str, body: str
         body=body,
         url=issue.get_absolute_url(),
         key=f"{issue.reference}/{issue.version}/{making.name}",
+        done_as=making.by.label,
+        due=due or due_of(climb),
         urgent=urgent or climb.danger_now,
     )
+
+
+def due_of(climb: Escalation) -> date | None:
+    """Until when something should have become of a case where it stands; None once it has ended."""
+    return None if climb.stage in ENDS else climb.due_at or climb.review_on
 
 
 def commission(making: Making, *, kind: CommissionKind, what: str, team: str, due: date | None = None) -> Commission:
@@ -167,6 +186,7 @@ def reopen_requests_answered(making: Making) -> None:
             body=asked.reply,
             url=f"{issue.get_absolute_url()}#requests",
             key=f"{IssueEvent.REOPENING_ANSWERED}:{issue.reference}:{asked.pk}",
+            done_as=making.by.label,
             urgent=making.subject.danger_now,
         )
 

@@ -13,13 +13,21 @@ from notify.selectors import Beat, Work
 
 
 def notice_document(notice: Notice) -> dict[str, Any]:
-    """`about` is the reference of the case, empty for none; `url` the page that it leads to."""
+    """`about` is the reference of the case, empty for none; `url` the page that it leads to.
+
+    `done_as` is who made it happen, as which post, null where the clock did; `asks` what the reader is to do, null
+    where it is for information; `due_at` or `due_on` until when.
+    """
     return {
         "id": notice.pk,
         "kind": notice.kind,
         "about": notice.about,
         "title": notice.title,
         "body": notice.body,
+        "done_as": notice.done_as or None,
+        "asks": notice.asks or None,
+        "due_at": notice.due_at,
+        "due_on": notice.due_on,
         "url": notice.url,
         "urgent": notice.urgent,
         "created_at": notice.created_at,

@@ -1,6 +1,7 @@
 """What stands in an inbox, and how the clock is doing."""
 
 from notify.selectors.clock import (
+    DEAD_LETTERS,
     Beat,
     Delay,
     Late,
@@ -16,6 +17,7 @@ from notify.selectors.clock import (
 )
 from notify.selectors.emails import (
     CHANNELS,
+    GIVEN_UP,
     INBOX,
     DeadLetter,
     DeadLetters,
@@ -24,6 +26,7 @@ from notify.selectors.emails import (
     email_choice_of,
     email_choices_of,
     emails_waiting,
+    newly_dead,
 )
 from notify.selectors.notices import (
     ORDER,
@@ -39,6 +42,8 @@ from notify.selectors.notices import (
 
 __all__ = [
     "CHANNELS",
+    "DEAD_LETTERS",
+    "GIVEN_UP",
     "INBOX",
     "ORDER",
     "PAGE",
@@ -62,6 +67,7 @@ __all__ = [
     "is_late",
     "late",
     "late_names",
+    "newly_dead",
     "notices_of",
     "notices_seen",
     "notices_waiting",

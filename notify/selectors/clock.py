@@ -17,6 +17,8 @@ from notify.models import Alarm, Heartbeat, Notice
 log = logging.getLogger(__name__)
 
 POSTMAN, WATCHER = "notify.deliver_due", "notify.watch"
+# The alarm about letters that were given up: no work is late then, and trying goes no further by itself.
+DEAD_LETTERS = "notify.dead_letters"
 # A tick is late when it was missed twice, and never before people would notice.
 SOONEST_LATE = timedelta(minutes=2)
 ONE_MORE = timedelta(minutes=1)
@@ -59,11 +61,12 @@ class Delay:
 
 @dataclass(frozen=True)
 class Late:
-    """What the watcher warns of: its name, since when, and one sentence."""
+    """What the watcher warns of: its name, since when, one sentence, and whether people are woken for it."""
 
     name: str
     since: datetime
     what: str
+    is_urgent: bool = True
 
 
 def beats(now: datetime) -> list[Beat]:
@@ -126,7 +129,8 @@ def _late_work(now: datetime) -> Iterator[Late]:
 
 def late_names(now: datetime) -> list[str]:
     """The names of what is late, for probes: ticks as they are now, due work as the watcher saw it; two queries."""
-    alarmed = set(Alarm.objects.filter(ended_at__isnull=True).values_list("name", flat=True))
+    lasting = Alarm.objects.filter(ended_at__isnull=True).exclude(name=DEAD_LETTERS)
+    alarmed = set(lasting.values_list("name", flat=True))
     return sorted(alarmed | {beat.name for beat in beats(now) if beat.is_late})
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar, cast
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from audit import references
 from kernel.actors import Actor
@@ -15,12 +15,14 @@ from notify import kinds
 from notify.enums import Channel, EmailChoice
 from notify.hooks import Due
 from notify.models import DEAD, WAITS, Delivery, Notice, Preference, Waiting
-from notify.selectors.clock import counted
+from notify.selectors.clock import DEAD_LETTERS, Late, counted
 
 _Row = TypeVar("_Row", bound=Waiting)
 INBOX = "inbox"
 CHANNELS = (INBOX, *Channel.values)
 MOST_SHOWN = 50
+GIVEN_UP = "letters.given_up"
+SPELL = timedelta(days=1)
 
 
 def email_choices_of(user_ids: Collection[int]) -> dict[int, EmailChoice]:
@@ -73,6 +75,27 @@ class DeadLetters:
 def dead(rows: QuerySet[_Row]) -> QuerySet[_Row]:
     """Those of the rows that should have arrived and will not by themselves."""
     return rows.filter(DEAD)
+
+
+def newly_dead(now: datetime) -> Late | None:
+    """What was given up in the present spell, urgent where any of it was; two queries. None outside of a spell.
+
+    A spell goes on while less than a day lies between one and the next, so that old letters that nobody can mend hide
+    no new ones. Letters about dead letters do not count: a channel that is down would alarm about its own alarm for
+    ever.
+    """
+    counts = {"count": Count("pk"), "oldest_at": Min("failed_at"), "urgent": Count("pk", filter=Q(urgent=True))}
+    recent = Q(failed_at__gt=now - SPELL)
+    found = [
+        dead(Notice.objects.filter(recent).exclude(kind=GIVEN_UP)).aggregate(**counts),
+        dead(Delivery.objects.filter(recent).exclude(notice__kind=GIVEN_UP)).aggregate(**counts),
+    ]
+    since = min((row["oldest_at"] for row in found if row["count"]), default=None)
+    if since is None:
+        return None
+    notices, emails = (row["count"] for row in found)
+    what = f"Given up within a day: {notices} in an inbox, {emails} by e-mail"
+    return Late(DEAD_LETTERS, since, what, is_urgent=any(row["urgent"] for row in found))
 
 
 def dead_letters(reader: Actor) -> DeadLetters:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -32,12 +32,24 @@ INBOX = Patience(
 
 
 def notice_queue(
-    kind: str, *, to: Iterable[User | int], about: str, title: str, body: str, url: str, key: str, urgent: bool = False
+    kind: str,
+    *,
+    to: Iterable[User | int],
+    about: str,
+    title: str,
+    body: str,
+    url: str,
+    key: str,
+    done_as: str = "",
+    due: date | None = None,
+    urgent: bool = False,
 ) -> None:
     """Tell each person once of one event, when the caller's transaction is committed and not otherwise.
 
     `about` is the reference of the case, empty for none. A second call with the same `key` tells nobody twice. `kind`
-    stands in `notify.kinds`; with `urgent` the case makes it urgent even where its kind is not.
+    stands in `notify.kinds`, with what it asks of the reader; with `urgent` the case makes it urgent even where its
+    kind is not. `done_as` is the post that decided (`Actor.label`), empty for the clock; `due`, a day or a moment,
+    is until when what is asked should be done.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("notice_queue() must share the transaction of the change that it tells of")
@@ -53,6 +65,9 @@ def notice_queue(
                 about=about,
                 title=title[: Notice._meta.get_field("title").max_length],
                 body=body,
+                done_as=done_as,
+                due_at=due if isinstance(due, datetime) else None,
+                due_on=None if isinstance(due, datetime) else due,
                 url=url,
                 key=key,
                 urgent=urgent,

@@ -13,10 +13,13 @@ from accounts.enums import IMT_DUTY_POST, IMT_HEAD_POST, OPERATOR
 from kernel import clock
 from notify import selectors
 from notify.models import Alarm, Heartbeat
+from notify.selectors import Late
 from notify.services.due import failures_forget
 from notify.services.notices import notice_queue
 
 WATCHED_BY = (IMT_HEAD_POST, IMT_DUTY_POST, OPERATOR)
+# Who has to do something about letters that were given up: mend the cause, and tell people in another way.
+POST_KEPT_BY = (IMT_HEAD_POST, OPERATOR)
 # Work that is caught up with and late again within this time is the same episode: nobody is told twice.
 SETTLED_AFTER = timedelta(minutes=10)
 
@@ -33,36 +36,59 @@ def heartbeat(name: str) -> None:
 
 
 def watch() -> list[str]:
-    """Ask what was due and is not done; tell the Head of IMT, the duty deputy and the operator once of each episode.
+    """Ask what was due and is not done, and what was given up; tell those who keep it once of each episode.
 
-    Gives the names of what is late. Who comes to one of these posts while an episode lasts is told too.
+    Gives the names of what is late or given up. Who comes to one of their posts while an episode lasts is told too.
     """
     now = clock.now()
     _expect_every_tick()
     failures_forget(now)
-    late = {item.name: item for item in selectors.late(now)}
+    given_up = selectors.newly_dead(now)
+    found = {item.name: item for item in [*selectors.late(now), *([given_up] if given_up else [])]}
     with transaction.atomic():
         lasting = Alarm.objects.filter(ended_at__isnull=True)
         # In one order, so that two watchers at once wait and do not embrace.
         list(lasting.select_for_update(no_key=True).order_by("pk").values_list("pk"))
         Alarm.objects.bulk_create(
-            [Alarm(name=item.name, what=item.what, began_at=item.since, seen_at=now) for item in late.values()],
+            [Alarm(name=item.name, what=item.what, began_at=item.since, seen_at=now) for item in found.values()],
             ignore_conflicts=True,
         )
-        lasting.filter(name__in=late).update(seen_at=now)
+        lasting.filter(name__in=found).update(seen_at=now)
         lasting.filter(seen_at__lte=now - SETTLED_AFTER).update(ended_at=now)
-        people = accounts.holders_of(*WATCHED_BY) if late else []
-        for alarm in lasting.filter(name__in=late):
-            notice_queue(
-                "clock.late",
-                to=people,
-                about="",
-                title=f"The clock is late: {alarm.name}",
-                body=f"{late[alarm.name].what}. See which of the worker, beat, the broker and the mail server is down.",
-                url=reverse("notify:service"),
-                key=f"clock:{alarm.name}:{alarm.began_at.isoformat()}",
-            )
-    return sorted(late)
+        for alarm in lasting.filter(name__in=found):
+            _tell(alarm, found[alarm.name])
+    return sorted(found)
+
+
+def _tell(alarm: Alarm, item: Late) -> None:
+    tell = _tell_given_up if alarm.name == selectors.DEAD_LETTERS else _tell_late
+    tell(item, reverse("notify:service"), f"clock:{alarm.name}:{alarm.began_at.isoformat()}")
+
+
+def _tell_late(item: Late, url: str, key: str) -> None:
+    notice_queue(
+        "clock.late",
+        to=accounts.holders_of(*WATCHED_BY),
+        about="",
+        title=f"The clock is late: {item.name}",
+        body=f"{item.what}.",
+        url=url,
+        key=key,
+    )
+
+
+def _tell_given_up(item: Late, url: str, key: str) -> None:
+    """It is in the inbox whatever becomes of the e-mail about it, since e-mail may be what fails."""
+    notice_queue(
+        "letters.given_up",
+        to=accounts.holders_of(*POST_KEPT_BY),
+        about="",
+        title="Notices or e-mails did not reach people",
+        body=f"{item.what}.",
+        url=f"{url}#dead-letters",
+        key=key,
+        urgent=item.is_urgent,
+    )
 
 
 def _expect_every_tick() -> None:

@@ -58,6 +58,11 @@ def test_each_kind_has_words_of_its_own():
     assert len({kind.words for kind in KINDS.values()}) == len(KINDS)
 
 
+def test_whoever_is_woken_is_asked_for_something():
+    assert [name for name, kind in KINDS.items() if kind.is_urgent and not kind.asks] == []
+    assert [name for name, kind in KINDS.items() if kind.asks.endswith(".")] == []
+
+
 def test_what_the_plan_makes_urgent_is():
     urgent = {name for name, kind in KINDS.items() if kind.is_urgent}
 

@@ -12,5 +12,7 @@ def hidden(monkeypatch):
     monkeypatch.setattr(hooks, "_may_see", {})
     monkeypatch.setattr(hooks, "_may_quote", {})
     hooks.register_may_see("TST-", lambda user, references: set(references) - hidden.get(user.pk, set()))
-    hooks.register_may_quote("TST-", lambda references: {name for name in references if not name.endswith("marked")})
+    hooks.register_may_quote(
+        "TST-", lambda references: {name: f"The case {name}" for name in references if not name.endswith("marked")}
+    )
     return hidden

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from kernel import clock
+from notify import kinds
 from notify.models import Notice
 from tests.factories.accounts import UserFactory, person
 from tests.factories.notify import NoticeFactory
@@ -53,6 +54,10 @@ def test_own_delivered_notices_stand_newest_first(client, reader):
         "about": "TST-2026-00001",
         "title": "new",
         "body": "Look",
+        "done_as": None,
+        "asks": kinds.asks("issue.reported"),
+        "due_at": None,
+        "due_on": None,
         "url": "/issues/TST-2026-00001/",
         "urgent": True,
         "created_at": answer.json()["results"][0]["created_at"],

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.conf import settings
 
 from audit.models import AuditEvent
 from kernel import clock
-from notify import tasks
+from notify import selectors, services, tasks
 from notify.models import Delivery, Notice
 from tests.factories.accounts import acting, person
 from tests.factories.incidents import reported
@@ -139,3 +142,102 @@ def test_rest_shows_them_and_sends_again(client, operator, email, notice):
     assert client.post(f"/api/v1{one(email)}", content_type="application/json").json() == {"count": 1}
     assert client.post(f"/api/v1{AGAIN}", content_type="application/json").json() == {"count": 1}
     assert not Delivery.objects.filter(failed_at__isnull=False).exists()
+
+
+# --- the alarm --------------------------------------------------------------------------------------------------------
+
+
+def watched_at(moment) -> list[Notice]:
+    """What the watcher queued about dead letters at that moment."""
+    before = set(Notice.objects.filter(kind="letters.given_up").values_list("pk", flat=True))
+    with clock.at(moment):
+        for tick in settings.TICKS:
+            services.heartbeat(tick)
+        services.watch()
+    return list(Notice.objects.filter(kind="letters.given_up").exclude(pk__in=before))
+
+
+def died(moment, **more) -> Delivery:
+    return DeliveryFactory(failed_at=moment, why_not="refused", attempts=3, **more)
+
+
+def test_operator_and_head_of_imt_are_told_in_their_inbox_once_a_spell(client):
+    told = [person(post) for post in ("operator", "imt.head")]
+    person("imt.duty")
+    now = clock.now()
+    died(now)
+    notices = watched_at(now)
+    assert {notice.recipient for notice in notices} == set(told)
+    assert {(notice.about, notice.url, notice.urgent) for notice in notices} == {("", "/service/#dead-letters", False)}
+    assert {notice.body for notice in notices} == {"Given up within a day: 0 in an inbox, 1 by e-mail."}
+    died(now + timedelta(hours=20))
+    assert watched_at(now + timedelta(hours=20)) == []
+    died(now + timedelta(hours=40))
+    assert watched_at(now + timedelta(hours=40)) == []
+    tasks.deliver_due()
+    client.force_login(told[1])
+    assert "Notices or e-mails did not reach people" in client.get("/inbox/").content.decode()
+
+
+def test_later_spell_is_told_again_though_old_letters_still_lie_there():
+    person("operator")
+    now = clock.now()
+    died(now)
+    assert len(watched_at(now)) == 1
+    assert watched_at(now + timedelta(hours=25)) == []  # the spell settles
+    died(now + timedelta(hours=30))
+    assert len(watched_at(now + timedelta(hours=30))) == 1
+
+
+def test_spell_ends_when_they_are_sent_again(operator, client):
+    now = clock.now()
+    died(now)
+    assert len(watched_at(now)) == 1
+    client.post(AGAIN)
+    assert watched_at(now + timedelta(minutes=11)) == []
+    died(now + timedelta(minutes=12))
+    assert len(watched_at(now + timedelta(minutes=12))) == 1
+
+
+def test_alarm_that_dies_itself_raises_no_alarm(operator):
+    now = clock.now()
+    died(now, notice__kind="letters.given_up")
+    NoticeFactory(kind="letters.given_up", failed_at=now, why_not="gave_up")
+    assert watched_at(now) == []
+    assert selectors.dead_letters(acting("operator")).count == 2  # they are listed all the same
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+def test_it_wakes_people_where_something_urgent_did_not_arrive(operator, urgent):
+    now = clock.now()
+    NoticeFactory(failed_at=now, why_not="gave_up", urgent=urgent)
+    (notice,) = watched_at(now)
+    assert notice.urgent is urgent
+
+
+def test_dead_letters_make_no_clock_late(operator):
+    now = clock.now()
+    died(now)
+    watched_at(now)
+    assert selectors.late_names(now) == []
+
+
+def test_page_warns_of_them_on_top_and_shows_the_alarm(client, operator, email):
+    watched_at(clock.now())
+    page = client.get("/service/").content.decode()
+    assert page.index('<a class="govuk-link" href="#dead-letters">1 notice or e-mail did not arrive</a>') < page.index(
+        "Due and not done"
+    )
+    assert "Given up within a day: 0 in an inbox, 1 by e-mail" in page
+    names = [alarm["name"] for alarm in client.get("/api/v1/service/").json()["alarms"]]
+    assert names == ["notify.dead_letters"]
+
+
+@pytest.mark.parametrize(
+    ("post", "leads"),
+    [("imt.head", True), ("imt.officer", True), ("operator", True), ("ftl.science", False), ("", False)],
+)
+def test_who_may_watch_the_service_finds_the_way_there(client, post, leads):
+    client.force_login(person(*filter(None, [post])))
+    for page in ("/", "/help/"):
+        assert ('href="/service/"' in client.get(page).content.decode()) is leads
