@@ -44,6 +44,23 @@ RUNGS = (
 )
 
 
+class Sort(TextChoices):
+    """The orders of the list of issues."""
+
+    PRESSING = "pressing", "Most pressing"
+    NEWEST = "newest", "Newest"
+    AGE = "age", "Longest open"
+
+
+class Age(TextChoices):
+    """How long ago OPSS received what a case is about."""
+
+    DAY = "day", "Up to a day"
+    WEEK = "week", "Up to a week"
+    MONTH = "month", "Up to 30 days"
+    OLDER = "older", "More than 30 days"
+
+
 class Recommendation(TextChoices):
     """What CAM asks TTG for (IMP-2.9)."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from escalation import selectors
-from escalation.models import Escalation
+from escalation.models import HAS_ENDED, Escalation
 from incidents.enums import Indicator
 from incidents.models import (
     AgendaMark,
@@ -65,7 +65,8 @@ _NULL_WHERE_EMPTY = ("watch_for", "led_by", "led_by_code", "impact_level")
 
 def rows_of(climbs: QuerySet[Escalation]) -> QuerySet[Escalation, dict[str, Any]]:
     """The climbs as rows for `issue_documents`, with what a list is ordered by: no objects are made of them."""
-    return climbs.values("id", "received_at", "issue_id", *_COLUMNS)
+    ordered_by = ("id", "received_at", "pressing", "is_ended")
+    return climbs.annotate(is_ended=HAS_ENDED).values(*ordered_by, "issue_id", *_COLUMNS)
 
 
 def issue_documents(

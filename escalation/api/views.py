@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from audit import presenters, references
 from escalation import selectors, services
 from escalation.api import documents
+from escalation.enums import Sort
 from escalation.forms import (
     CommissionForm,
     CommissionSettleForm,
@@ -49,15 +50,19 @@ def described(body: type, *, status: int, summary: str) -> Callable[[Any], Any]:
 class IssueListApi(GuardedApi):
     authority: ClassVar = "post"
 
-    @extend_schema(summary="Issues, newest first", responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(
+        summary="Issues, newest first",
+        description="`?sort=pressing` gives what presses most first, `?sort=age` the open issues that OPSS has had for "
+        "longest, then ended ones. `?age=` is how long ago they were received: `day`, `week`, `month` (at most so "
+        "long) or `older`.",
+        responses={200: OpenApiTypes.OBJECT},
+    )
     def get(self, request: Request) -> Response:
         given = json_adapter.bind(IssueFilterForm, self.known_query(*IssueFilterForm.base_fields)).cleaned_data
-        climbs = selectors.climbs_filtered(self.actor, selectors.IssueFilters(**given))
-        return self.paged(
-            documents.rows_of(climbs),
-            order=("-received_at", "-id"),
-            present=self._documents,
-        )
+        sort = given.pop("sort") or Sort.NEWEST
+        filters = selectors.IssueFilters(**given)
+        climbs = selectors.climbs_filtered(self.actor, filters)
+        return self.paged(documents.rows_of(climbs), order=selectors.order_of(sort, filters), present=self._documents)
 
     def _documents(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         read = {row["issue__reference"]: row["issue__sensitivity"] for row in rows}

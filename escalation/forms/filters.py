@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from accounts.enums import Team
-from escalation.enums import Stage
+from escalation.enums import Age, Sort, Stage
 from govuk.forms import DateTimeField, GovukForm
 from incidents.enums import ImpactLevel, LeadAuthority, Source
 
@@ -24,10 +24,12 @@ class IssueNarrowForm(GovukForm):
     impact = _any("Impact", [NOT_ASSESSED, *ImpactLevel.choices])
     lead = _any("Who leads", LeadAuthority.choices)
     source = _any("Source", Source.choices)
+    age = _any("Received", Age.choices)
     q = forms.CharField(label="Words or reference", required=False, max_length=250)
 
 
 class IssueFilterForm(IssueNarrowForm):
-    """What the REST address asks: a program also fetches what has changed since it last came."""
+    """What the REST address asks: a program also fetches what has changed since it last came, newest first."""
 
+    sort = forms.ChoiceField(label="Sort by", required=False, choices=[("", "Newest"), *Sort.choices])
     updated_since = DateTimeField(label="Changed since", required=False)

@@ -20,6 +20,10 @@ from kernel.models import known
 S = Stage
 
 
+# Ended climbs come after open ones where a list sorts by age; the index of that order holds the same expression.
+HAS_ENDED = models.ExpressionWrapper(Q(ended_at__isnull=False), output_field=models.BooleanField())
+
+
 class Escalation(FSMModelMixin, models.Model):
     """One climb. An issue has many over its life and exactly one current; nothing of an old one is rewritten.
 
@@ -103,6 +107,7 @@ class Escalation(FSMModelMixin, models.Model):
                 fields=["stage", "handling_team", "received_at", "id"],
                 condition=Q(is_current=True),
             ),
+            models.Index(HAS_ENDED, "received_at", "id", name="escalation_age", condition=Q(is_current=True)),
             models.Index(name="escalation_newest", fields=["-received_at", "-id"], condition=Q(is_current=True)),
             models.Index(
                 name="escalation_waking",

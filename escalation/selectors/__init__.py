@@ -23,6 +23,7 @@ from escalation.selectors.climbs import (
     nnc_assessments,
     nnc_last,
     nnc_standing,
+    order_of,
     parts_beside,
     parts_of,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "nnc_assessments",
     "nnc_last",
     "nnc_standing",
+    "order_of",
     "parts_beside",
     "parts_of",
     "reopen_requests",

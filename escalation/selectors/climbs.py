@@ -16,7 +16,7 @@ from django.db.models.functions import JSONObject
 from accounts import selectors as accounts
 from accounts.enums import DD_OR_HIGHER_POSTS, FUNCTION_OF, ftl_post
 from command import selectors as command
-from escalation.enums import OPEN_STAGES, Stage
+from escalation.enums import OPEN_STAGES, Age, Sort, Stage
 from escalation.models import Escalation
 from escalation.rules import IssueFacts
 from incidents import selectors as incidents
@@ -41,6 +41,7 @@ from moves.machine import Warn
 
 # What is told of products and businesses outside.
 PRODUCT_FACTS = ("name", "brand", "model", "category", "barcode", "batch", "country_of_origin", "units")
+AGES = {Age.DAY: timedelta(days=1), Age.WEEK: timedelta(days=7), Age.MONTH: timedelta(days=30)}
 BUSINESS_FACTS = ("name", "role", "company_number", "country")
 # Products and businesses, each as JSON.
 Parts = tuple[list[dict[str, str]], list[dict[str, str]]]
@@ -295,12 +296,27 @@ class IssueFilters:
     impact: str = ""
     lead: str = ""
     source: str = ""
+    age: str = ""
     q: str = ""
     updated_since: datetime | None = None
 
 
+def order_of(sort: str, filters: IssueFilters) -> tuple[str, ...]:
+    """What the list is ordered by, each order with an index of its own; `is_ended` stands for `models.HAS_ENDED`.
+
+    By age come the open cases that OPSS has had for longest, then those that have ended. At one stage all are open, or
+    none is, and the index of the stage serves.
+    """
+    orders = {
+        Sort.PRESSING: ("pressing", "id"),
+        Sort.NEWEST: ("-received_at", "-id"),
+        Sort.AGE: ("received_at", "id") if filters.stage else ("is_ended", "received_at", "id"),
+    }
+    return orders[Sort(sort)]
+
+
 def climbs_filtered(actor: Actor, filters: IssueFilters) -> QuerySet[Escalation]:
-    """The list of issues: what the actor may know of, narrowed by the filters, in no order yet."""
+    """The list of issues: what the actor may know of, narrowed by the filters, in no order yet (see `order_of`)."""
     climbs = climbs_visible_to(actor)
     if filters.stage:
         climbs = climbs.filter(stage=filters.stage)
@@ -312,11 +328,20 @@ def climbs_filtered(actor: Actor, filters: IssueFilters) -> QuerySet[Escalation]
         climbs = climbs.filter(issue__lead_authority=filters.lead)
     if filters.source:
         climbs = climbs.filter(source=filters.source)
+    if filters.age:
+        climbs = climbs.filter(_received(Age(filters.age), clock.now()))
     if filters.q:
         climbs = climbs.filter(incidents.issues_found(filters.q))
     if filters.updated_since:
         climbs = climbs.filter(issue__updated_at__gte=filters.updated_since)
     return climbs
+
+
+def _received(age: Age, now: datetime) -> Q:
+    """Received so long ago."""
+    if age == Age.OLDER:
+        return Q(received_at__lt=now - AGES[Age.MONTH])
+    return Q(received_at__gte=now - AGES[age])
 
 
 @dataclass(frozen=True)

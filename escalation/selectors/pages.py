@@ -12,10 +12,10 @@ from accounts.enums import Team
 from audit import references
 from escalation import authority
 from escalation.enums import ENDS, Stage
-from escalation.models import Escalation
+from escalation.models import HAS_ENDED, Escalation
 from escalation.rules import IssueFacts
 from escalation.selectors import rungs
-from escalation.selectors.climbs import IssueFilters, climbs_filtered
+from escalation.selectors.climbs import IssueFilters, climbs_filtered, order_of
 from escalation.selectors.rungs import Deciding, Rung
 from incidents import selectors as incidents
 from incidents.enums import CommissionStatus, Indicator
@@ -38,8 +38,6 @@ from kernel.errors import Conflict, NotFound
 from kernel.together import together
 from moves.standing import Cover, Standing, way_in
 
-ORDERS = {"pressing": ("pressing", "id"), "newest": ("-received_at", "-id")}
-
 # What a page lists of one kind; the whole is in the history and over REST.
 MOST = 50
 MOST_ASSESSMENTS = 6
@@ -56,6 +54,7 @@ class ListRow:
     team: str
     sensitivity: str
     danger_now: bool
+    received_at: datetime
     entered_at: datetime
     due_at: datetime | None
     is_ended: bool
@@ -67,28 +66,33 @@ def issue_rows(
     actor: Actor, filters: IssueFilters, *, order: str, cursor: str | None, limit: int = keyset.DEFAULT_LIMIT
 ) -> keyset.Page:
     """One page of the list as `ListRow`s; one query whatever its length, and one more for a search."""
-    found = climbs_filtered(actor, filters).values(
-        "id",
-        "pressing",
-        "received_at",
-        "issue__reference",
-        "issue__title",
-        "issue__impact_level",
-        "stage",
-        "handling_team",
-        "sensitivity",
-        "danger_now",
-        "entered_stage_at",
-        "due_at",
-        "last_event_at",
+    found = (
+        climbs_filtered(actor, filters)
+        .annotate(is_ended=HAS_ENDED)
+        .values(
+            "id",
+            "pressing",
+            "received_at",
+            "is_ended",
+            "issue__reference",
+            "issue__title",
+            "issue__impact_level",
+            "stage",
+            "handling_team",
+            "sensitivity",
+            "danger_now",
+            "entered_stage_at",
+            "due_at",
+            "last_event_at",
+        )
     )
-    page = keyset.page(found, order=ORDERS[order], cursor=cursor, limit=limit)
+    page = keyset.page(found, order=order_of(order, filters), cursor=cursor, limit=limit)
     now = clock.now()
     return replace(page, rows=[_list_row(values, now) for values in page.rows])
 
 
 def _list_row(values: dict, now: datetime) -> ListRow:
-    ended = values["stage"] in ENDS
+    ended = values["is_ended"]
     return ListRow(
         reference=values["issue__reference"],
         title=values["issue__title"],
@@ -97,6 +101,7 @@ def _list_row(values: dict, now: datetime) -> ListRow:
         team=Team(values["handling_team"]).label,
         sensitivity=values["sensitivity"],
         danger_now=values["danger_now"],
+        received_at=values["received_at"],
         entered_at=values["entered_stage_at"],
         due_at=values["due_at"],
         is_ended=ended,

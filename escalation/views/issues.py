@@ -16,7 +16,7 @@ from accounts.doors import Door, PageRequest
 from audit import presenters
 from audit.presenters import Told
 from escalation import selectors, services
-from escalation.enums import RUNGS
+from escalation.enums import RUNGS, Sort
 from escalation.forms.lists import IssueListForm
 from escalation.ladder.offices import address_of
 from escalation.models import Escalation
@@ -49,14 +49,14 @@ class IssueList(Door, View):
             wrong = {"form": _with_problems(request, error)}
             return render(request, "escalation/issue_list.html", wrong, status=error.status)
         chosen = {name: value for name, value in form.cleaned_data.items() if value}
-        order = chosen.pop("sort", "pressing")
+        order = chosen.pop("sort", Sort.PRESSING)
         filters = IssueFilters(**chosen)
         page = pages.issue_rows(request.actor, filters, order=order, cursor=request.GET.get("cursor") or None)
         context = {
             "form": form,
             "filter_html": _filter_html(tuple(form.cleaned_data.items())),
             "page": page,
-            "order": order,
+            "order": Sort(order),
             "is_narrowed": bool(chosen),
             "reads_no_case": rules.is_operator(request.actor),
             **keyset.beside(page, request.GET),

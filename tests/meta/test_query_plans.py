@@ -24,8 +24,8 @@ from command.models import SitrepSection
 from command.selectors import SitrepFilters
 from desk.selectors import queues
 from escalation import selectors as escalation
+from escalation.models import HAS_ENDED
 from escalation.selectors import IssueFilters, agenda
-from escalation.selectors.pages import ORDERS
 from incidents import selectors as incidents
 from incidents.models import SearchText
 from kernel import clock
@@ -62,7 +62,7 @@ PARTS = "escalation.api.views.IssuePartApi"
 
 
 def issues(**filters: object) -> Callable[[Actor], QuerySet]:
-    return lambda actor: escalation.climbs_filtered(actor, IssueFilters(**filters))
+    return lambda actor: escalation.climbs_filtered(actor, IssueFilters(**filters)).annotate(is_ended=HAS_ENDED)
 
 
 def inbox(*, unread_only: bool) -> Callable[[Actor], QuerySet]:
@@ -71,6 +71,10 @@ def inbox(*, unread_only: bool) -> Callable[[Actor], QuerySet]:
 
 def part(of: Callable[[str, Actor], QuerySet]) -> Callable[[Actor], QuerySet]:
     return lambda actor: of(CASE, actor)
+
+
+def by(sort: str, **filters: object) -> tuple[str, ...]:
+    return escalation.order_of(sort, IssueFilters(**filters))
 
 
 LISTS = [
@@ -87,17 +91,28 @@ LISTS = [
         Listed(f"by {name}", ISSUES_API, issues(**{name: value}), NEWEST, "escalation_newest")
         for name, value in (
             ("team", "enforcement"), ("impact", "high"), ("lead", "opss"), ("source", "media"),
-            ("updated_since", clock.now()), ("q", words.FILLERS[3]),
+            ("updated_since", clock.now()), ("q", words.FILLERS[3]), ("age", "week"), ("age", "older"),
         )
     ),
-    Listed("pressing", ISSUES_PAGE, issues(), ORDERS["pressing"], "escalation_pressing"),
-    Listed("pressing, newest", ISSUES_PAGE, issues(), ORDERS["newest"], "escalation_newest"),
-    Listed("pressing at a stage", ISSUES_PAGE, issues(stage="cam"), ORDERS["pressing"], "escalation_stage_pressing"),
+    *(
+        Listed(f"{sort} {at}", at, issues(**filters), by(sort, **filters), index)
+        for at in (ISSUES_API, ISSUES_PAGE)
+        for sort, filters, index in (
+            ("age", {}, "escalation_age"),
+            ("age", {"team": "enforcement"}, "escalation_age"),
+            ("age", {"stage": "assessing"}, "escalation_stage_received"),
+            ("age", {"stage": "assessing", "team": "enforcement"}, "escalation_stage_team_received"),
+            ("pressing", {"age": "older"}, "escalation_pressing"),
+        )
+    ),
+    Listed("pressing", ISSUES_PAGE, issues(), by("pressing"), "escalation_pressing"),
+    Listed("pressing, newest", ISSUES_PAGE, issues(), by("newest"), "escalation_newest"),
+    Listed("pressing at a stage", ISSUES_PAGE, issues(stage="cam"), by("pressing"), "escalation_stage_pressing"),
     Listed(
         "pressing of a team",
         ISSUES_PAGE,
         issues(stage="cam", team="science"),
-        ORDERS["pressing"],
+        by("pressing"),
         "escalation_team_stage",
     ),
     Listed("impact assessments", PARTS, part(escalation.impact_assessments), MADE, "incidents_impact_newest"),

@@ -55,6 +55,69 @@ def test_danger_and_marking_are_told_in_words(cast, browse, words):
     assert "Hot plug Danger now Official-Sensitive" in said
 
 
+@pytest.fixture
+def aged(cast) -> None:
+    """Cases of many ages, the oldest of them closed."""
+    officer = cast("officer.enforcement")
+    for title, days in (("New", 0.5), ("This week", 3), ("Last month", 20), ("Old", 60)):
+        reported(officer, title=title, received_at=(clock.now() - timedelta(days=days)).isoformat())
+    at_stage(cast, "closed", title="Ended", received_at=(clock.now() - timedelta(days=400)).isoformat())
+
+
+BY_AGE = ["Old", "Last month", "This week", "New", "Ended"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("sort=age", BY_AGE),
+        ("sort=newest", ["New", "This week", "Last month", "Old", "Ended"]),
+        ("sort=age&stage=reported", BY_AGE[:-1]),
+        ("sort=age&age=day", ["New"]),
+        ("sort=age&age=week", ["This week", "New"]),
+        ("sort=age&age=month", ["Last month", "This week", "New"]),
+        ("sort=age&age=older", ["Old", "Ended"]),
+    ],
+)
+def test_page_and_rest_sort_and_narrow_by_age_alike(query, expected, aged, browse):
+    client = browse("viewer")
+    assert titles(client.get(f"{LIST}?{query}")) == expected
+    assert [issue["title"] for issue in client.get(f"/api/v1/issues/?{query}").json()["results"]] == expected
+
+
+@pytest.mark.parametrize("query", ["sort=age", "sort=age&stage=reported", "sort=pressing", "sort=newest"])
+def test_every_order_goes_on_where_the_last_page_ended(query, aged, browse):
+    client = browse("viewer")
+    whole = [issue["reference"] for issue in client.get(f"/api/v1/issues/?{query}").json()["results"]]
+    walked, address = [], f"/api/v1/issues/?{query}&limit=2"
+    while address:
+        page = client.get(address).json()
+        walked += [issue["reference"] for issue in page["results"]]
+        address = page["next"]
+    assert walked == whole
+    assert len(set(walked)) == len(walked) >= 4
+
+
+def test_rest_gives_the_newest_first_unless_asked_otherwise(aged, browse):
+    newest, pressing = (browse("viewer").get(f"/api/v1/issues/{query}").json() for query in ("", "?sort=pressing"))
+    assert [issue["title"] for issue in newest["results"]] == ["New", "This week", "Last month", "Old", "Ended"]
+    page = browse("viewer").get(LIST)
+    assert [issue["title"] for issue in pressing["results"]] == titles(page)
+
+
+def test_list_by_age_says_when_each_case_was_received(aged, browse, words):
+    said = words(browse("viewer").get(f"{LIST}?sort=age"))
+    assert "Longest open first" in said
+    assert "Old Received 60 days ago" in said
+    assert "Received 60 days ago" not in words(browse("viewer").get(LIST))
+
+
+@pytest.mark.parametrize("address", [LIST, "/api/v1/issues/"])
+@pytest.mark.parametrize("query", ["age=year", "sort=title"])
+def test_unknown_age_or_order_is_refused(address, query, browse):
+    assert browse("viewer").get(f"{address}?{query}").status_code == 400
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
