@@ -10,6 +10,7 @@ class AccountEvent(StrEnum):
     DEACTIVATED = "account.deactivated"
     SIGNED_IN = "account.signed_in"
     SIGNED_OUT = "account.signed_out"
+    KEYBOARD_CHOSEN = "account.keyboard_chosen"
 
 
 class TokenEvent(StrEnum):

@@ -31,6 +31,16 @@ class SignInForm(forms.GovukForm):
         return self.cleaned_data["email"].lower()
 
 
+class KeyboardForm(forms.GovukForm):
+    """Which keys of one letter do something by themselves."""
+
+    slash_searches = forms.YesNoField(
+        label="Does the key / go to the search box?",
+        help_text="Choose no if you speak to your computer, or press keys without meaning to.",
+        error_messages={"required": "Say whether the key / goes to the search box"},
+    )
+
+
 class TokenForm(forms.GovukForm):
     """`hats` are the posts that the token may act as."""
 

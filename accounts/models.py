@@ -48,12 +48,15 @@ class User(AbstractBaseUser):
     """A person, or with `is_service` a program that only ever comes with a token. What they may do their posts say.
 
     `hats_on_entry` are their posts as they were read together with them when a request of theirs came in.
+    `slash_searches` tells whether the key / leads them to the search box: who speaks to their machine may send it
+    without meaning to, and turns it off.
     """
 
     email = EmailAddressField("e-mail address", unique=True, max_length=254)
     name = models.CharField(max_length=150)
     is_active = models.BooleanField(default=True)
     is_service = models.BooleanField(default=False)
+    slash_searches = models.BooleanField(default=True, db_default=True)
 
     hats_on_entry: list[Actor] | None = None
 

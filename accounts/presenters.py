@@ -31,6 +31,9 @@ SENTENCES = {
     AccountEvent.DEACTIVATED: lambda e: f"Closed the account of {_person(e)}",
     AccountEvent.SIGNED_IN: lambda e: "Signed in",
     AccountEvent.SIGNED_OUT: lambda e: "Signed out",
+    AccountEvent.KEYBOARD_CHOSEN: lambda e: (
+        f"Chose that the key / {'goes' if e.facts.get('slash_searches') else 'does not go'} to the search box"
+    ),
     TokenEvent.CREATED: lambda e: f"Made the token {e.facts.get('prefix', '')} for {_person(e)}",
     TokenEvent.REVOKED: lambda e: f"Revoked the token {e.facts.get('prefix', '')} of {_person(e)}",
     HoldingEvent.STARTED: lambda e: (

@@ -14,7 +14,7 @@ from django.db.models import Q
 from accounts import rules, selectors
 from accounts.enums import OPERATOR, POST_TITLES
 from accounts.events import AccountEvent, DeputyEvent, HoldingEvent, TelephonesEvent, TokenEvent
-from accounts.forms import TelephonesForm
+from accounts.forms import KeyboardForm, TelephonesForm
 from accounts.models import ApiToken, Post, PostDeputy, PostHolding, PostTelephones, User
 from audit import SERVICE_CHAIN
 from audit import services as audit
@@ -215,6 +215,17 @@ def deputy_end(*, deputy_id: int, by: Actor, ends_on: date | None = None) -> Pos
     _end(deputy, ends_on)
     audit.record(DeputyEvent.ENDED, chain=SERVICE_CHAIN, by=by, **_facts(deputy))
     return deputy
+
+
+@transaction.atomic
+def keyboard_choose(*, by: Actor, data: Mapping[str, Any]) -> bool:
+    """Choose whether the key / leads one to the search box; the answer is the choice. Raises InvalidInput."""
+    if by.user_id is None:
+        raise NotSignedIn("Only a person chooses what their keys do")
+    choice = bool(json_adapter.bind(KeyboardForm, data).cleaned_data["slash_searches"])
+    User.objects.filter(pk=by.user_id).update(slash_searches=choice)
+    audit.record(AccountEvent.KEYBOARD_CHOSEN, chain=SERVICE_CHAIN, by=by, slash_searches=choice)
+    return choice
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ urlpatterns = [
     path("sign-out/", views.SignOut.as_view(), name="sign-out"),
     path("hat/", views.HatChange.as_view(), name="hat"),
     path("profile/", views.Profile.as_view(), name="profile"),
+    path("keyboard/", views.Keyboard.as_view(), name="keyboard"),
     path("tokens/new/", views.TokenCreate.as_view(), name="token-create"),
     path("tokens/<int:token_id>/revoke/", views.TokenRevoke.as_view(), name="token-revoke"),
     path("posts/", views.PostList.as_view(), name="posts"),

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import kept, rules, selectors, services
 from accounts.doors import Door, PageRequest
-from accounts.forms import PeriodForm, SignInForm, TelephonesForm, TokenForm
+from accounts.forms import KeyboardForm, PeriodForm, SignInForm, TelephonesForm, TokenForm
 from accounts.middleware import ACTING_AS
 from accounts.models import PostDeputy, PostHolding
 from govuk.forms import GovukForm
@@ -111,6 +111,26 @@ class Profile(Door, View):
             "tokens": selectors.tokens_of(request.user),
         }
         return render(request, "accounts/profile.html", context)
+
+
+class Keyboard(Door, View):
+    """What one's keys do (WCAG 2.1.4: a key of one letter can be turned off)."""
+
+    authority = "signed_in"
+
+    def get(self, request: PageRequest) -> HttpResponse:
+        return self._page(request, KeyboardForm(initial={"slash_searches": request.user.slash_searches}))
+
+    def post(self, request: PageRequest) -> HttpResponse:
+        try:
+            goes = services.keyboard_choose(by=request.actor, data=request.POST)
+        except InvalidInput as refusal:
+            return self._page(request, refusal.form, status=400)
+        messages.success(request, f"The key / {'goes' if goes else 'no longer goes'} to the search box")
+        return redirect("accounts:profile")
+
+    def _page(self, request: PageRequest, form: GovukForm, *, status: int = 200) -> HttpResponse:
+        return render(request, "accounts/keyboard.html", {"form": form}, status=status)
 
 
 @method_decorator(never_cache, name="dispatch")

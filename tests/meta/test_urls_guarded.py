@@ -40,6 +40,8 @@ STRANGER = {
     "desk:home",
     "accounts:hat",
     "accounts:profile",
+    "accounts:keyboard",
+    "api:posts_api:keyboard",
     "accounts:token-create",
     "accounts:token-revoke",
     "api:intake_api:issue-list",

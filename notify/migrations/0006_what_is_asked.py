@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notify", "0004_emails_and_choices"),
+        ("notify", "0005_put_off"),
     ]
 
     operations = [
