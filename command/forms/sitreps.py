@@ -58,7 +58,7 @@ class ApproveSitrep(forms.GovukForm):
         choices=SecondCheck.choices,
         widget=forms.Radios,
         required=False,
-        help_text="Left open: done, since whoever approves a report did not write it",
+        help_text="Left open: done, when whoever approves it did not write it",
     )
 
     def clean_second_check(self) -> str:

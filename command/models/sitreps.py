@@ -160,6 +160,11 @@ class Sitrep(FSMModelMixin, models.Model):
     def is_issued(self) -> bool:
         return self.status in ISSUED_STATUSES
 
+    @property
+    def is_unchecked(self) -> bool:
+        """Whether it went out with its second check still due, and nobody has done that since."""
+        return self.is_issued and self.second_check == SecondCheck.DUE and self.second_checked_at is None
+
     def get_absolute_url(self) -> str:
         return reverse("command:sitrep-detail", args=[self.path])
 

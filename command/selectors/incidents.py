@@ -105,6 +105,7 @@ def picture_of(incident: Incident, actor: Actor) -> IncidentPicture:
     now = clock.now()
     began_on = incident.phase_began_at.astimezone(clock.LONDON).date()
     groups = list(groups_of(incident).annotate(**accounts.telephones_under(OuterRef("chair_as"))))
+    groups.sort(key=lambda group: group.status != GroupStatus.STANDING)
     sitreps = list(sitreps_visible_to(actor).filter(incident=incident).order_by("-number")[:10])
     return IncidentPicture(
         incident=incident,

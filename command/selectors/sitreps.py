@@ -13,7 +13,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import QuerySet
 
 from command import authority, rules
-from command.enums import ISSUED_STATUSES, OPEN_STATUSES, SecondCheck, SitrepStatus
+from command.enums import ISSUED_STATUSES, OPEN_STATUSES, SitrepStatus
 from command.models import Sitrep, SitrepSection
 from command.rules import SitrepFacts
 from command.selectors.groups import offices_of
@@ -119,7 +119,7 @@ def sitrep_facts(sitrep: Sitrep, by: Actor) -> SitrepFacts:
 
 def checks_as(sitrep: Sitrep, actor: Actor) -> Standing | None:
     """How the actor may do the second check of this report; None where it is not due, or not for them."""
-    if sitrep.second_check != SecondCheck.DUE or not sitrep.is_issued or sitrep.second_checked_at:
+    if not sitrep.is_unchecked:
         return None
     facts = sitrep_facts(sitrep, actor)
     return None if facts.asked_by_author else way_in(authority.approver, facts, actor, Cover())

@@ -12,7 +12,6 @@ from accounts import selectors as accounts
 from accounts.enums import IMT_POSTS
 from audit import services as audit
 from command import authority, forms, selectors
-from command.enums import SecondCheck
 from command.events import CommandEvent
 from command.models import ReviewReminder, Sitrep
 from command.selectors import due
@@ -107,7 +106,7 @@ def sitrep_second_check(*, reference: str, by: Actor, data: Mapping[str, Any]) -
     facts = selectors.sitrep_facts(sitrep, by)
     entered = mover.enter(mover.admit(authority.approver, facts, by), forms.SecondCheckDone, data)
     by = entered.by
-    if sitrep.second_check != SecondCheck.DUE or not sitrep.is_issued or sitrep.second_checked_at:
+    if not sitrep.is_unchecked:
         raise Conflict(f"{sitrep.reference} waits for no second check.", code="check_not_due")
     if facts.asked_by_author:
         message = "You wrote in this report, so somebody else must check it."

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from audit.models import AccessLog
+from command import services
 from command.models import Group, RhythmEvent, Sitrep
 from incidents.models import Commission, Evidence, Incident
 from kernel import clock
@@ -311,6 +312,44 @@ def test_the_read_page_escapes_links_and_offers_the_moves(cast):
     assert f'href="/sitreps/{sitrep.path}/moves/approve/"' in page
     officer = shown(browser(cast.user("imt.officer")).get(f"/sitreps/{sitrep.path}/"))
     assert "You wrote in this report, so somebody else must approve it." in officer
+
+
+def test_page_of_an_incident_that_ended_leads_to_its_issues_and_shows_no_empty_table(cast):
+    case = incident_at(cast, "closed")
+    page = shown(browser(cast.user("imt.head")).get(case.get_absolute_url()))
+    issue = case.issues.get()
+    assert (
+        f'it does so through the ladder: reopen <a class="govuk-link" href="{issue.get_absolute_url()}#what-now">'
+        in page
+    )
+    assert "What comes next, soonest first" not in page
+
+
+def test_page_of_an_incident_says_that_its_last_report_is_not_second_checked_until_it_is(cast):
+    case = incident(cast)
+    report = draft(cast, case, by="imt.duty")
+    move(cast, report, "submit", "imt.duty")
+    move(cast, report, "approve", "imt.duty", second_check="due")
+    move(cast, report, "issue", "imt.duty")
+    client = browser(cast.user("viewer"))
+    assert "Not second-checked" in shown(client.get(case.get_absolute_url()))
+    services.sitrep_second_check(
+        reference=report.reference, by=cast("imt.head"), data={"finding": "Nothing to correct"}
+    )
+    assert "Not second-checked" not in shown(client.get(case.get_absolute_url()))
+
+
+def test_groups_that_stand_come_before_those_that_were_stood_down(cast):
+    case = incident(cast)
+    services.group_stand_down(
+        incident_reference=case.reference,
+        group_id=case.groups.get(kind="scg").pk,
+        by=cast("imt.head"),
+        data={"longer_term_owner": "Enforcement", "reason": "Its work is done"},
+    )
+    page = shown(browser(cast.user("viewer")).get(case.get_absolute_url()))
+    stands, stood_down = (f"<bdi>{name} Coordination Group</bdi></strong>" for name in ("Tactical", "Strategic"))
+    assert page.index(stands) < page.index(stood_down)
 
 
 def test_a_move_that_was_sent_empty_says_in_one_round_all_that_is_missing(cast):
