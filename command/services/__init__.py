@@ -2,7 +2,7 @@
 
 from command.services.due import occurrences_begin, reminders_send
 from command.services.groups import group_stand_down, group_stand_up
-from command.services.incidents import incident_lock, incident_open, issue_joined
+from command.services.incidents import Declaration, incident_lock, incident_open, issue_joined
 from command.services.moves import INCIDENT_MACHINE, incident_move
 from command.services.occurrences import occurrences_make_due
 from command.services.phases import incident_new_phase
@@ -14,6 +14,7 @@ from command.services.sitreps import SITREP_MACHINE, sitrep_edit, sitrep_move, s
 __all__ = [
     "INCIDENT_MACHINE",
     "SITREP_MACHINE",
+    "Declaration",
     "checks_wake",
     "group_stand_down",
     "group_stand_up",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -32,22 +33,29 @@ TCG_PURPOSE = "Delivers the strategy: oversees operations, reviews evidence and 
 FIRST_EXIT = "Stands down when the incident is de-escalated; what remains passes to a named owner."
 
 
+@dataclass(frozen=True)
+class Declaration:
+    """What is decided when a response begins, as an incident or as its next phase; chairs stand on its groups."""
+
+    title: str
+    response_level: str
+    impact_level: str
+    significant_risk: str
+    mitigation: str
+    equality: str
+    policy_owner: str
+    lead_department: str
+    scg_chair: User
+    tcg_chair: User
+
+    def columns(self) -> dict[str, str]:
+        """What of it stands on the incident itself."""
+        chairs = ("scg_chair", "tcg_chair")
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name not in chairs}
+
+
 def incident_open(
-    *,
-    issue: Issue,
-    title: str,
-    response_level: str,
-    impact_level: str,
-    significant_risk: str,
-    mitigation: str,
-    equality: str,
-    policy_owner: str,
-    lead_department: str,
-    scg_chair: User,
-    tcg_chair: User,
-    by: Actor,
-    at: datetime,
-    kind: str = IncidentKind.OPSS_LED,
+    *, issue: Issue, declaration: Declaration, by: Actor, at: datetime, kind: str = IncidentKind.OPSS_LED
 ) -> Incident:
     """Open the response to `issue`, in the transaction of the caller, who holds the issue locked and asked the rules.
 
@@ -56,33 +64,24 @@ def incident_open(
     """
     incident = Incident.objects.create(
         reference=reference_next("INC", digits=4),
-        title=title,
         kind=kind,
-        response_level=response_level,
-        impact_level=impact_level,
-        significant_risk=significant_risk,
-        mitigation=mitigation,
-        equality=equality,
-        policy_owner=policy_owner,
-        lead_department=lead_department,
         declared_at=at,
         declared_as=by.label,
         phase_began_at=at,
         updated_at=at,
+        **declaration.columns(),
     )
     issue.incident = incident
     issue.save(update_fields=["incident"])
-    response_begin(
-        incident, issue, kind=CommandEvent.INCIDENT_OPENED, scg_chair=scg_chair, tcg_chair=tcg_chair, by=by, at=at
-    )
+    response_begin(incident, issue, declaration, kind=CommandEvent.INCIDENT_OPENED, by=by, at=at)
     return incident
 
 
 def response_begin(
-    incident: Incident, issue: Issue, *, kind: CommandEvent, scg_chair: User, tcg_chair: User, by: Actor, at: datetime
+    incident: Incident, issue: Issue, declaration: Declaration, *, kind: CommandEvent, by: Actor, at: datetime
 ) -> None:
     """Stand up the SCG and the TCG, set a provisional rhythm, write that to the chain and tell chairs and IMT."""
-    groups = _first_groups(incident, scg_chair=scg_chair, tcg_chair=tcg_chair, at=at)
+    groups = _first_groups(incident, scg_chair=declaration.scg_chair, tcg_chair=declaration.tcg_chair, at=at)
     rhythm = _first_rhythm(incident, groups, danger_now=bool(issue.danger_now), at=at)
     _record(incident, issue, groups, rhythm, kind=kind, by=by, at=at)
     latest_first = sorted(rhythm, key=lambda event: event.starts_at, reverse=True)

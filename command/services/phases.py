@@ -6,12 +6,11 @@ from datetime import datetime
 
 from django_fsm import can_proceed
 
-from accounts.models import User
 from command.enums import COORDINATION_GROUPS, GroupStatus, WhyCancelled
 from command.events import CommandEvent
 from command.services.effects import plan_withdraw, rhythm_stop
 from command.services.groups import group_end
-from command.services.incidents import incident_lock, response_begin
+from command.services.incidents import Declaration, incident_lock, response_begin
 from incidents.models import Incident, Issue
 from kernel.actors import Actor
 from kernel.errors import Blocked
@@ -21,21 +20,7 @@ TAKEN_OVER = "The groups of the incident's next phase"
 
 
 def incident_new_phase(
-    *,
-    incident: Incident,
-    issue: Issue,
-    title: str,
-    response_level: str,
-    impact_level: str,
-    significant_risk: str,
-    mitigation: str,
-    equality: str,
-    policy_owner: str,
-    lead_department: str,
-    scg_chair: User,
-    tcg_chair: User,
-    by: Actor,
-    at: datetime,
+    *, incident: Incident, issue: Issue, declaration: Declaration, by: Actor, at: datetime
 ) -> Incident:
     """Begin the next phase of `incident`, in the transaction of the caller, who holds the issue locked.
 
@@ -48,10 +33,8 @@ def incident_new_phase(
         message = f"{incident.reference} is {incident.get_status_display().lower()}: its response goes on. Join it."
         raise Blocked([Blocker("resume_not_possible", message, "IMP-3.27", field="resume")])
     incident.begin_phase(at=at)
-    incident.title = title
-    incident.response_level, incident.impact_level = response_level, impact_level
-    incident.significant_risk, incident.mitigation, incident.equality = significant_risk, mitigation, equality
-    incident.policy_owner, incident.lead_department = policy_owner, lead_department
+    for name, value in declaration.columns().items():
+        setattr(incident, name, value)
     incident.version += 1
     incident.updated_at = at
     incident.save()
@@ -61,7 +44,5 @@ def incident_new_phase(
     rhythm_stop(incident, why=WhyCancelled.NEW_PHASE, at=at)
     for group in incident.groups.filter(kind__in=COORDINATION_GROUPS, status=GroupStatus.STANDING):
         group_end(group, owner=TAKEN_OVER, reason="A new phase begins", by=by, at=at)
-    response_begin(
-        incident, issue, kind=CommandEvent.PHASE_BEGUN, scg_chair=scg_chair, tcg_chair=tcg_chair, by=by, at=at
-    )
+    response_begin(incident, issue, declaration, kind=CommandEvent.PHASE_BEGUN, by=by, at=at)
     return incident

@@ -156,25 +156,24 @@ def declared(making: Making) -> Mapping[str, Any]:
     earlier = inputs["resume"].incident if inputs["resume"] else None
     scg_chair, tcg_chair = _chairs(making)
     clashes = command_selectors.chair_clashes([scg_chair.pk, tcg_chair.pk], by=making.by, of=earlier)
-    response = {
-        "issue": issue,
-        "title": inputs["title"],
-        "response_level": inputs["response_level"],
-        "impact_level": making.facts.impact_level,
-        "significant_risk": inputs["significant_risk_reason"],
-        "mitigation": inputs["mitigation_reason"],
-        "equality": inputs["equality"],
-        "policy_owner": inputs["policy_owner"],
-        "lead_department": inputs["lead_department"],
-        "scg_chair": scg_chair,
-        "tcg_chair": tcg_chair,
-        "by": making.by,
-        "at": making.at,
-    }
+    declaration = command.Declaration(
+        title=inputs["title"],
+        response_level=inputs["response_level"],
+        impact_level=making.facts.impact_level,
+        significant_risk=inputs["significant_risk_reason"],
+        mitigation=inputs["mitigation_reason"],
+        equality=inputs["equality"],
+        policy_owner=inputs["policy_owner"],
+        lead_department=inputs["lead_department"],
+        scg_chair=scg_chair,
+        tcg_chair=tcg_chair,
+    )
     if earlier:
-        incident = command.incident_new_phase(incident=earlier, **response)
+        incident = command.incident_new_phase(
+            incident=earlier, issue=issue, declaration=declaration, by=making.by, at=making.at
+        )
     else:
-        incident = command.incident_open(**response)
+        incident = command.incident_open(issue=issue, declaration=declaration, by=making.by, at=making.at)
     for chair in (scg_chair, tcg_chair):
         join_case(climb, chair, making.at, PersonRole.CHAIR)
     decide(making, reason=f"{inputs['significant_risk_reason']}\n\n{inputs['mitigation_reason']}")
@@ -222,16 +221,18 @@ def opened_supporting_response(making: Making) -> Mapping[str, Any]:
     incident = command.incident_open(
         issue=climb.issue,
         kind=IncidentKind.SUPPORTING,
-        title=inputs["title"],
-        response_level=inputs["response_level"],
-        impact_level=making.facts.impact_level or ImpactLevel.NOT_KNOWN_YET,
-        significant_risk=inputs["requested_by"],
-        mitigation=inputs["asked_of_opss"],
-        equality="",
-        policy_owner=inputs["lead_department"],
-        lead_department=inputs["lead_department"],
-        scg_chair=proposed or lead,
-        tcg_chair=lead,
+        declaration=command.Declaration(
+            title=inputs["title"],
+            response_level=inputs["response_level"],
+            impact_level=making.facts.impact_level or ImpactLevel.NOT_KNOWN_YET,
+            significant_risk=inputs["requested_by"],
+            mitigation=inputs["asked_of_opss"],
+            equality="",
+            policy_owner=inputs["lead_department"],
+            lead_department=inputs["lead_department"],
+            scg_chair=proposed or lead,
+            tcg_chair=lead,
+        ),
         by=making.by,
         at=making.at,
     )

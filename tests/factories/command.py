@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from command import services
 from command.models import GroupMember, Sitrep
+from incidents.enums import IncidentKind
 from incidents.models import Incident
 from kernel import clock
 from kernel.actors import Actor
@@ -16,27 +17,41 @@ from tests.factories.incidents import reported
 from tests.factories.ladder import Cast
 
 
-def incident(cast: Cast, *, impact: str = "high", report: dict[str, Any] | None = None, **given: Any) -> Incident:
-    """An incident declared from a fresh issue: SCG under dceo.evidence, TCG under dd.enforcement."""
+def declaration(cast: Cast, **given: Any) -> services.Declaration:
+    """What is declared: SCG under dceo.evidence, TCG under dd.enforcement."""
+    return services.Declaration(
+        **{
+            "title": "Scooters that burn while charging",
+            "response_level": "tactical",
+            "impact_level": "high",
+            "significant_risk": "Fires in homes at night",
+            "mitigation": "A recall reaches the owners",
+            "equality": "Not known yet",
+            "policy_owner": "Department for Business and Trade",
+            "lead_department": "Department for Business and Trade",
+            "scg_chair": cast.user("dceo.evidence"),
+            "tcg_chair": cast.user("dd.enforcement"),
+            **given,
+        }
+    )
+
+
+def incident(
+    cast: Cast,
+    *,
+    impact: str = "high",
+    report: dict[str, Any] | None = None,
+    by: Actor | None = None,
+    at: datetime | None = None,
+    kind: str = IncidentKind.OPSS_LED,
+    **given: Any,
+) -> Incident:
+    """An incident declared from a fresh issue."""
     issue = reported(cast("officer.enforcement"), **(report or {}))
+    declared = declaration(cast, impact_level=impact, **given)
     with transaction.atomic():
         return services.incident_open(
-            issue=issue,
-            **{
-                "title": "Scooters that burn while charging",
-                "response_level": "tactical",
-                "impact_level": impact,
-                "significant_risk": "Fires in homes at night",
-                "mitigation": "A recall reaches the owners",
-                "equality": "Not known yet",
-                "policy_owner": "Department for Business and Trade",
-                "lead_department": "Department for Business and Trade",
-                "scg_chair": cast.user("dceo.evidence"),
-                "tcg_chair": cast.user("dd.enforcement"),
-                "by": cast("dd.enforcement"),
-                "at": clock.now(),
-                **given,
-            },
+            issue=issue, declaration=declared, by=by or cast("dd.enforcement"), at=at or clock.now(), kind=kind
         )
 
 

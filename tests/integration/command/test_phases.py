@@ -12,7 +12,7 @@ from incidents.models import Decision, Incident, Issue
 from kernel import clock
 from kernel.errors import Blocked
 from notify.models import Notice
-from tests.factories.command import all_stood_down, incident, incident_at, incident_inputs, incident_move
+from tests.factories.command import all_stood_down, declaration, incident, incident_at, incident_inputs, incident_move
 from tests.factories.ladder import Cast, assess, at_stage, climb_of, inputs_of, move
 
 pytestmark = pytest.mark.django_db
@@ -141,11 +141,8 @@ def test_an_incident_that_became_active_meanwhile_is_not_begun_twice(cast):
     issue = climb_of(at_stage(cast, "case_conference")).issue
     with pytest.raises(Blocked) as refusal, transaction.atomic():
         services.incident_new_phase(
-            incident=case, issue=issue, title="x", response_level="tactical", impact_level="high",
-            significant_risk="x", mitigation="x", equality="x", policy_owner="x", lead_department="x",
-            scg_chair=cast.user("dceo.evidence"), tcg_chair=cast.user("dd.enforcement"),
-            by=cast("dd.enforcement"), at=clock.now(),
-        )  # fmt: skip
+            incident=case, issue=issue, declaration=declaration(cast), by=cast("dd.enforcement"), at=clock.now()
+        )
     assert [blocker.code for blocker in refusal.value.blocked_by] == ["resume_not_possible"]
     assert Incident.objects.get().phase == 1
 
