@@ -83,16 +83,11 @@ class Week:
 
 
 def week_of(incident: Incident, actor: Actor, *, day: date) -> Week:
-    """The seven days from `day` on; a constant number of queries.
-
-    Of a line that was changed, a time that it kept is told once: as it stands, and not as cancelled beside that.
-    """
+    """The seven days from `day` on; a constant number of queries."""
     since, until = (datetime.combine(edge, time(), tzinfo=LONDON) for edge in (day, day + timedelta(days=DAYS)))
     happening = occurrences_shown(occurrences_between(incident, since=since, until=until), actor)
     happening += _not_yet_on_record(rhythm_of(incident), since, until)
-    kept = {(one.event_id, one.starts_at) for one in happening if not one.cancelled_at}
-    happening = [one for one in happening if not one.cancelled_at or (one.event_id, one.starts_at) not in kept]
-    happening.sort(key=lambda occurrence: occurrence.starts_at)
+    happening = _each_once(happening)
     clashing: dict[int, list[Clash]] = {}
     for clash in clashes_among(incident, happening, actor):
         clashing.setdefault(id(clash.one), []).append(clash)
@@ -102,6 +97,16 @@ def week_of(incident: Incident, actor: Actor, *, day: date) -> Week:
         slots.setdefault(occurrence.starts_at.astimezone(LONDON).date(), []).append(slot)
     days = [day + timedelta(days=number) for number in range(DAYS)]
     return Week(day, tuple(Day(day, bank_holiday(day), tuple(slots.get(day, ()))) for day in days))
+
+
+def _each_once(happening: Iterable[RhythmOccurrence]) -> list[RhythmOccurrence]:
+    """In order of time. What stands, after a change or in a new phase, is not told as cancelled beside that."""
+    told: dict[tuple[datetime, str, str], list[RhythmOccurrence]] = {}
+    for one in sorted(happening, key=lambda one: (one.starts_at, one.cancelled_at is not None)):
+        same = told.setdefault((one.starts_at, one.kind, one.title), [])
+        if not same or not one.cancelled_at:
+            same.append(one)
+    return [one for same in told.values() for one in same]
 
 
 def _not_yet_on_record(events: Iterable[RhythmEvent], since: datetime, until: datetime) -> Iterable[RhythmOccurrence]:

@@ -116,6 +116,15 @@ def test_a_time_that_a_changed_line_keeps_is_not_told_as_cancelled_beside_it(cas
     assert "16:00 Call Cancelled The rhythm was changed" in day
     assert "18:00 Call" in day
 
+    with clock.at(WEDNESDAY):
+        services.rhythm_end(
+            incident_reference=case.reference, event_id=event.pk, by=cast("imt.head"), data={"reason": "Not needed"}
+        )
+        add(cast, case, recurrence="FREQ=DAILY;BYHOUR=18;BYMINUTE=0", starts_at="2026-05-21T18:00:00+01:00")
+    day = words(week(case, browser(cast.user("viewer")), day="2026-05-22")).partition("Sat 23 May")[0]
+    assert (day.count("14:00 Call Cancelled"), day.count("18:00 Call")) == (1, 1)
+    assert "18:00 Call Cancelled" not in day
+
 
 def test_nothing_is_left_to_agree_to_once_all_is_agreed(cast, case):
     client = browser(cast.user("dceo.evidence"))
