@@ -15,7 +15,7 @@ from accounts import rules
 from accounts.doors import Door, PageRequest
 from audit import presenters
 from audit.presenters import Told
-from escalation import selectors, services
+from escalation import authority, selectors, services
 from escalation.enums import RUNGS, Sort
 from escalation.forms.lists import IssueListForm
 from escalation.ladder.offices import address_of
@@ -104,6 +104,7 @@ class IssueDetail(Door, View):
             **case_context(climb),
             "tab": "overview",
             "danger": danger_words(climb.issue.danger_now),
+            "danger_answerers": authority.impact_assessors(facts).title,
             "danger_url": next((url for offer, url in offices if offer.name == "set_danger"), ""),
             "incident": pages.incident_of(climb.issue, request.actor),
             "nations": ", ".join(Nation(nation).label for nation in climb.issue.nations),

@@ -17,9 +17,10 @@ from escalation import services
 from escalation.enums import QUIET, Stage
 from escalation.selectors import agenda
 from incidents.models import AgendaMark
-from kernel import clock
+from kernel import clock, keyset
 from kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from notify.models import Notice
+from tests.factories.incidents import reported
 from tests.factories.ladder import NNC, Cast, assess, at_stage, climb_of, inputs_of, move
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +181,22 @@ def test_agenda_lists_what_waits_longest_first_for_those_who_may_know_of_it(cast
     assert other in words(browse("imt.head").get("/issues/agenda/?body=ttg"))
     assert hidden not in words(browse("viewer").get("/issues/agenda/"))
     assert browse("imt.head").get("/issues/agenda/?body=scg").status_code == 400
+
+
+def test_agenda_goes_on_where_its_page_ends(cast, browse):
+    many = [reported(cast("officer.enforcement")) for _ in range(keyset.DEFAULT_LIMIT + 1)]
+    AgendaMark.objects.bulk_create(
+        AgendaMark(issue=issue, body="cam", why="Another fire", raised_at=clock.now(), raised_as="Officer")
+        for issue in many
+    )
+    client = browse("viewer")
+    first = client.get("/issues/agenda/")
+    shown = [mark.issue.reference for mark in first.context["marks"]]
+    rest = client.get(f"/issues/agenda/{first.context['next']}")
+    shown += [mark.issue.reference for mark in rest.context["marks"]]
+    assert shown == [issue.reference for issue in many]
+    assert "More" in first.content.decode()
+    assert rest.context["next"] == ""
 
 
 def test_rest_lists_marks_and_takes_them_up(cast, browse):

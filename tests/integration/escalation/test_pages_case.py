@@ -90,7 +90,7 @@ def test_page_tells_whether_somebody_could_be_hurt_and_asks_while_nobody_has_sai
     said = words(browse("viewer").get(f"/issues/{reference}/"))
     assert f"Could someone be hurt now? {told}" in said
     asks = "Nobody has said whether someone could be hurt now. Ask whoever reported it."
-    assert (asks in said) is (answer is None)
+    assert (f"{asks} It is for the handling team to put the answer on record." in said) is (answer is None)
     officers = words(browse("officer.enforcement").get(f"/issues/{reference}/"))
     assert (f"{asks} Put the answer on record" in officers) is (answer is None)
     checked = words(browse("ftl.enforcement").get(f"/issues/{reference}/moves/handle_in_function/"))
