@@ -19,8 +19,8 @@ from django.db.models.query import ModelIterable, ValuesListIterable, get_relate
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
-# How many people's questions a process keeps, where what they may know of is a part of the SQL.
-MOST_READERS = 300
+# For how many people a process keeps a question whose SQL says what they may know of: some 15 kB each.
+MOST_READERS = 100
 
 Row = TypeVar("Row")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -25,12 +26,14 @@ from incidents.models import Commission, ImpactAssessment, Incident, NncAssessme
 from intake.events import IntakeEvent
 from kernel import clock
 from kernel.actors import Actor
+from kernel.prepared import MOST_READERS, Given, Prepared
 from notify import hooks
 from notify.models import Notice
 
 # Work comes first, but however much there is, this many urgent notices keep a row.
 KEPT_FOR_NOTICES = 2
 MOST_CHANGES = 5
+MOST_LIVE = 5
 # Where a case rests until the day on which it is looked at again.
 RESTING = tuple(authority.KEEPERS)
 # What the clock tells waits for the person like what is urgent.
@@ -63,8 +66,14 @@ def home(user: User, actor: Actor) -> Home:
         more_tasks=len(work) + len(told) > MOST_TASKS,
         changes=[notice for notice in unread if notice.pk not in shown][:MOST_CHANGES],
         queues=queues(actor),
-        live=list(incidents.incidents_visible_to(actor).filter(status__in=LIVE_STATUSES).order_by("-declared_at")[:5]),
+        live=_live(actor).ask(),
     )
+
+
+@lru_cache(maxsize=MOST_READERS)
+def _live(actor: Actor) -> Prepared[Incident]:
+    live = incidents.incidents_visible_to(actor).filter(status__in=LIVE_STATUSES)
+    return Prepared(live.order_by("-declared_at")[:MOST_LIVE])
 
 
 # --- needs you -------------------------------------------------------------------------------------------------------
@@ -114,13 +123,18 @@ def _told(urgent: list[Notice]) -> list[Task]:
 
 def _to_decide(actor: Actor) -> list[Task]:
     """The cases that stand where this post decides, or that come back for review; most pressing first."""
+    return [_decision(climb) for climb in _climbs_to_decide(actor).ask(today=clock.today())]
+
+
+@lru_cache(maxsize=MOST_READERS)
+def _climbs_to_decide(actor: Actor) -> Prepared[Any]:
     here = {"issue": OuterRef("issue"), "climb": OuterRef("number")}
     visit = {**here, "visit": OuterRef("visit"), "stage": OuterRef("stage")}
     climbs = (
         escalation.climbs_visible_to(actor)
         .filter(
             whose.climbs_of(actor, DECIDING, whose.deciding)
-            | (Q(review_on__lte=clock.today()) & whose.climbs_of(actor, RESTING, whose.keeping))
+            | (Q(review_on__lte=Given("today")) & whose.climbs_of(actor, RESTING, whose.keeping))
         )
         .annotate(
             impact_here=_first_of(ImpactAssessment.objects.filter(**visit)),
@@ -128,7 +142,7 @@ def _to_decide(actor: Actor) -> list[Task]:
         )
         .order_by("pressing", "id")
     )
-    return [_decision(climb) for climb in climbs[: MOST_TASKS + 1]]
+    return Prepared(climbs[: MOST_TASKS + 1])
 
 
 def _first_of(rows: QuerySet) -> Subquery:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from heapq import nsmallest
 from typing import Any
 
@@ -22,6 +23,7 @@ from incidents.enums import AgendaBody
 from incidents.models import IssuePerson
 from kernel import clock
 from kernel.actors import Actor
+from kernel.prepared import MOST_READERS, Given, OneOf, Prepared
 
 MOST_PRESSING = 3
 # What waits for a meeting is read, not tallied: what is this many or more is shown as 'or more'.
@@ -70,18 +72,28 @@ class _Found:
 def queues(actor: Actor) -> list[Queue]:
     """Each agenda that the person chairs and each stage where they have work: as many queries however much it is."""
     by_stage: dict[str, _Found] = {}
-    for place in places_worked(actor):
+    for place in _places(actor).ask():
         found = by_stage.setdefault(place["stage"], _Found())
         found.count += place["number"]
         found.heads += map(tuple, place["first"])
         found.received.append(place["oldest_at"])
-    for stage, pressing, pk, received_at in climbs_besides(actor):
+    for stage, pressing, pk, received_at in _besides(actor).ask():
         found = by_stage.setdefault(stage, _Found())
         found.count += 1
         found.heads.append((pressing, pk))
         found.received.append(received_at)
     shown = _shown(actor, [pk for found in by_stage.values() for pk in found.first()])
     return [*_agendas(actor), *(_queue(stage, by_stage[stage], shown) for stage in OPEN_STAGES if stage in by_stage)]
+
+
+@lru_cache(maxsize=MOST_READERS)
+def _places(actor: Actor) -> Prepared[dict[str, Any]]:
+    return Prepared(places_worked(actor))
+
+
+@lru_cache(maxsize=MOST_READERS)
+def _besides(actor: Actor) -> Prepared[tuple[Any, ...]]:
+    return Prepared(climbs_besides(actor))
 
 
 def places_worked(actor: Actor) -> QuerySet:
@@ -112,9 +124,14 @@ def climbs_besides(actor: Actor) -> QuerySet:
 
 def _shown(actor: Actor, climbs: Iterable[int]) -> dict[int, Pressing]:
     """What is told of these climbs, by climb: asked of the one rule, as wherever a case is shown."""
-    rows = escalation.climbs_visible_to(actor).filter(pk__in=climbs)
-    told = rows.values_list("pk", "issue__reference", "issue__title", "due_at", "danger_now")
+    told = _lines(actor).ask(climbs=list(climbs))
     return {pk: Pressing(reference, title, due_at, danger) for pk, reference, title, due_at, danger in told}
+
+
+@lru_cache(maxsize=MOST_READERS)
+def _lines(actor: Actor) -> Prepared[tuple[Any, ...]]:
+    rows = escalation.climbs_visible_to(actor).filter(OneOf("pk", Given("climbs")))
+    return Prepared(rows.values_list("pk", "issue__reference", "issue__title", "due_at", "danger_now"))
 
 
 def _queue(stage: Stage, found: _Found, shown: dict[int, Pressing]) -> Queue:
