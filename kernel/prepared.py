@@ -3,7 +3,7 @@
 Writing the SQL of one queryset takes Django longer than PostgreSQL needs to answer it. A `Prepared` question is an
 ordinary queryset of the selector that owns the rule, with `Given("name")` where a value comes with each asking. Nothing
 else in it may change between two askings: make it in a function under `functools.cache` or `lru_cache`, whose arguments
-are then all that the SQL depends on. What time it is, is always given.
+are then all that the SQL depends on. What time it is, is always given. See docs/adr/0014-prepared-questions.md.
 """
 
 from __future__ import annotations
