@@ -19,6 +19,17 @@ settings.register_profile("same", derandomize=True, deadline=None, suppress_heal
 settings.register_profile("explore", settings.get_profile("same"), derandomize=False)
 settings.load_profile("same")
 
+# What starts processes or takes long, the longest first.
+LONG = (
+    "/frame/test_services_by_hand.py",
+    "/faults/",
+    "/browser/",
+    "/unit/opss/test_embedded.py",
+    "/desk/test_seed_demo.py",
+    "/escalation/test_machine.py",
+    "/accounts/test_demonstration.py",
+)
+
 _connect = socket.socket.connect
 
 
@@ -36,6 +47,11 @@ def _is_loopback(host: str) -> bool:
 
 
 socket.socket.connect = _connect_here
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first, so that short ones are left for two workers to share at the end of a run."""
+    items.sort(key=lambda item: next((n for n, part in enumerate(LONG) if part in item.path.as_posix()), len(LONG)))
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def files_as_written() -> Iterator[None]:
     """The live server takes files from where they are written.
 
@@ -37,9 +37,9 @@ def files_as_written() -> Iterator[None]:
     testcases._StaticFilesHandler = kept
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for the run."""
+    """One Chromium for all of them, and no longer."""
     path = next(filter(None, map(shutil.which, _NAMES)), None)
     if path is None:
         pytest.skip("No Chromium found: install the Debian package chromium")
