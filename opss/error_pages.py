@@ -32,12 +32,14 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     if isinstance(error, NotSignedIn):
         return redirect_to_login(request.get_full_path())
     status = error.status if error.status in _OWN_PAGE else 400
+    posts = selectors.post_titles(getattr(error, "posts", []))
     context = {
         "back": request.path if request.method == "POST" else "",
         "title": error.title,
         "detail": error.detail,
         "errors": error.errors,
-        "posts": selectors.post_titles(getattr(error, "posts", [])),
+        # Most refusals name the posts in their own words; a list would say them twice.
+        "posts": [] if all(title in error.detail for title in posts) else posts,
         "changes": getattr(error, "changes", []),
         "blockers": getattr(error, "blocked_by", []),
     }

@@ -507,7 +507,7 @@ def test_a_group_is_stood_down_by_its_chair_with_who_owns_what_remains(cast):
     assert refusal.value.code == "group_stood_down"
 
 
-@pytest.mark.parametrize("post", ["dceo.evidence", "dd.science", "ceo", "viewer"])
+@pytest.mark.parametrize("post", ["dd.science", "ftl.enforcement", "viewer"])
 def test_nobody_else_stands_it_down(cast, post):
     with pytest.raises(NotAllowed):
         _stand_down(cast, incident(cast), post)

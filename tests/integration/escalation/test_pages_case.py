@@ -120,6 +120,13 @@ def test_ladder_of_a_case_that_came_back_shows_this_climb_and_not_the_one_before
     assert [state for _, state, _ in rungs(answer)] == ["passed", "passed", "here", *["ahead"] * 4]
 
 
+def test_refusal_that_names_the_posts_lists_them_no_second_time(cast, browse, words):
+    reference = at_stage(cast, "assessing")
+    said = words(browse("viewer").get(f"/issues/{reference}/edit/"))
+    assert said.count("Functional Team Leader, Enforcement") == 1
+    assert "may do this" not in said
+
+
 def test_viewer_reads_everything_and_sees_that_the_moves_are_for_others(cast, browse, words):
     reference = at_stage(cast, "assessing", title="Leaking hob", summary="Smell of gas\nin four homes")
     answer = browse("viewer").get(f"/issues/{reference}/")
