@@ -6,10 +6,12 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.db.models import Count, F, Min
 
+from kernel.prepared import Prepared
 from notify import hooks
 from notify.hooks import Due
 from notify.models import Alarm, Heartbeat, Notice
@@ -136,10 +138,16 @@ def late_names(now: datetime) -> list[str]:
 
 def delay(now: datetime) -> Delay | None:
     """Tells when the postman stands still, for pages that warn of it; one query."""
-    ran_at = Heartbeat.objects.filter(pk=POSTMAN).values_list("ran_at", flat=True).first()
+    beat = _postman().ask()
+    ran_at = beat[0].ran_at if beat else None
     if ran_at and abs(now - ran_at) <= _patience(timedelta(seconds=settings.TICKS[POSTMAN])):
         return None
     return Delay(ran_at)
+
+
+@cache
+def _postman() -> Prepared[Heartbeat]:
+    return Prepared(Heartbeat.objects.filter(pk=POSTMAN))
 
 
 def alarms() -> list[Alarm]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from kernel import keyset
+from kernel.prepared import Given, Prepared
 from notify import hooks
 from notify.models import Notice
 
@@ -58,9 +60,15 @@ def notices_seen(user: User, notices: Iterable[Notice]) -> list[Notice]:
 
 def unread_count(user: User) -> int:
     """How many delivered notices wait to be read; one query while there are none."""
-    counts = dict(_unread(user).order_by().values_list("about").annotate(Count("id")))
+    counts = dict(_unread_by_case().ask(user=user.pk))
     seen = hooks.visible(user, counts) if counts else set()
     return sum(count for about, count in counts.items() if about in seen)
+
+
+@cache
+def _unread_by_case() -> Prepared[tuple[str, int]]:
+    """Asked by every page, for the number in its header."""
+    return Prepared(_unread(Given("user")).order_by().values_list("about").annotate(Count("id")))
 
 
 def told_urgently(about: str) -> list[User]:
@@ -69,9 +77,9 @@ def told_urgently(about: str) -> list[User]:
     return list(User.objects.filter(Exists(urgent)))
 
 
-def _delivered(user: User) -> QuerySet[Notice]:
+def _delivered(user: User | Given) -> QuerySet[Notice]:
     return Notice.objects.filter(recipient=user, delivered_at__isnull=False)
 
 
-def _unread(user: User) -> QuerySet[Notice]:
+def _unread(user: User | Given) -> QuerySet[Notice]:
     return _delivered(user).filter(read_at__isnull=True)
