@@ -37,10 +37,12 @@ def test_a_form_is_refused_to_whom_its_service_would_refuse(cast):
 
 
 def test_a_form_can_be_left_again(cast):
+    """It leads back to where it is reached from: the incident, or the week of its rhythm."""
     case = incident(cast)
-    for path in forms_of(case):
+    page_of = case.get_absolute_url()
+    for path, back in zip(forms_of(case), (page_of, page_of, f"{page_of}rhythm/"), strict=True):
         page = browser(cast.user("imt.officer")).get(path).content.decode()
-        assert f'<a class="govuk-link" href="{case.get_absolute_url()}">Cancel</a>' in page
+        assert f'<a class="govuk-link" href="{back}">Cancel</a>' in page
 
 
 @pytest.mark.parametrize("part", ["", "events/", "groups/", "rhythm/", "transitions/", "sitreps/"])
