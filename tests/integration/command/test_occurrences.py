@@ -429,6 +429,10 @@ def test_nothing_is_begun_and_cancelled(cast):
         one.save()
 
 
+# Tables of tests are small and no two runs leave them alike: by cost alone any index might do.
+WALK = "".join(f"SET LOCAL enable_{way} = off;" for way in ("seqscan", "bitmapscan", "sort", "incremental_sort"))
+
+
 @pytest.mark.parametrize(
     ("rows", "index"),
     [
@@ -441,7 +445,7 @@ def test_nothing_is_begun_and_cancelled(cast):
 )
 def test_each_claim_has_an_index(rows, index):
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(WALK)
     plan = rows(MONDAY)[:1].explain()
     assert f"using {index}" in plan
     assert "Sort" not in plan
@@ -450,7 +454,7 @@ def test_each_claim_has_an_index(rows, index):
 def test_the_list_of_occurrences_walks_its_index(cast):
     case = bare(cast)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(WALK)
     plan = RhythmOccurrence.objects.filter(incident=case).order_by("starts_at", "id")[:50].explain()
     assert "command_occurrence_of_incident" in plan
     assert "Sort" not in plan

@@ -273,6 +273,7 @@ class TestClaims:
         DeliveryFactory(notice__delivered_at=None)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE notify_notice; ANALYZE notify_delivery; SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_incremental_sort = off")
             cursor.execute(
                 f"EXPLAIN SELECT id FROM {table} WHERE delivered_at IS NULL AND failed_at IS NULL"
                 " AND (claimed_until IS NULL OR claimed_until <= now()) ORDER BY urgent DESC, id LIMIT 1"
