@@ -164,6 +164,11 @@ _ALL = (
         "Read it again; its answer is on record.",
     ),
     Explanation(
+        "confirmed_already", 409, "Answered already",
+        "Whoever is named in a decision says once whether it was so.",
+        "Read the answer beside the decision. Write what else there is to say as evidence.",
+    ),
+    Explanation(
         "mark_taken_up", 409, "Taken up already",
         "Somebody else has said what came of this, or has moved the case on.",
         "Read the case again; the outcome is on record.",

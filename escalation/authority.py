@@ -176,6 +176,11 @@ anyone_in_post = Authority(
 help_answerers = imt | handling_team
 
 
+def the_named(user_id: int) -> Authority:
+    """Whoever a decision names: nobody else can say what they were told."""
+    return Authority("the person named in the decision", lambda facts: Holders(people=frozenset({user_id})))
+
+
 def reviewer(user_id: int | None) -> Authority:
     """Whoever was named to look at a closure afresh; no deputy acts for them, who may be the one that closed it."""
     named = frozenset() if user_id is None else frozenset({user_id})

@@ -27,4 +27,5 @@ class IssueEvent(StrEnum):
     REVIEW_DUE = "issue.review_due"
     COMMISSION_OVERDUE = "issue.commission_overdue"
     MARK_TAKEN_UP = "issue.mark_taken_up"
+    CONFIRMED = "issue.confirmed"
     REOPENING_ANSWERED = "issue.reopening_answered"

@@ -14,7 +14,7 @@ from escalation.enums import ClosureKind, Stage
 from escalation.events import IssueEvent
 from escalation.ladder import MOVES
 from govuk import when
-from incidents.enums import AgendaBody, ImpactLevel, LeadAuthority
+from incidents.enums import AgendaBody, ImpactLevel, LeadAuthority, NamedAs
 from incidents.enums.requests import ChallengeOutcome, Challenger, HelpOutcome, ReopenOutcome
 from moves.presenters import PUBLISHED as IN_PLACE
 from moves.presenters import told_with_place
@@ -42,6 +42,13 @@ def _declared(event: EventView) -> str:
 def _closed(event: EventView) -> str:
     inputs = event.facts["inputs"]
     return f"Closed ({ClosureKind(inputs['closure_kind']).label.lower()}): {inputs['reason']}"
+
+
+def _confirmed(event: EventView) -> str:
+    named = NamedAs(event.facts["role"]).label.lower()
+    if event.facts["agrees"]:
+        return f"Confirmed: {named}"
+    return f"Did not confirm ({named}): {event.facts['said']}"
 
 
 def _assessed(event: EventView) -> str:
@@ -169,6 +176,7 @@ SENTENCES = {
     IssueEvent.MARK_TAKEN_UP: lambda e: (
         f"What waited for the next {AgendaBody(e.facts['body']).label} was taken up: {e.facts['outcome']}"
     ),
+    IssueEvent.CONFIRMED: _confirmed,
     IssueEvent.EVIDENCE_ADDED: lambda e: f"Added evidence: {e.facts['title']}",
     IssueEvent.EDITED: lambda e: f"Changed {', '.join(e.facts.get('changed', {}))}".replace("_", " "),
 }
@@ -213,6 +221,7 @@ PUBLISHED = {
     IssueEvent.REVIEW_DUE: ("stage", "review_on", "told"),
     IssueEvent.COMMISSION_OVERDUE: ("commission", "what", "team", "due", "told"),
     IssueEvent.MARK_TAKEN_UP: ("mark", "body", "outcome"),
+    IssueEvent.CONFIRMED: ("consultation", "role", "agrees"),
     IssueEvent.EVIDENCE_ADDED: ("evidence", "evidence_kind", "title", "for_next"),
     IssueEvent.EDITED: ("changed",),
 }  # fmt: skip

@@ -24,6 +24,11 @@ urlpatterns = [
         name="commission-settle",
     ),
     path("<str:reference>/agenda-marks/<int:mark_id>/taken-up/", views.MarkTakeUp.as_view(), name="mark-take-up"),
+    path(
+        "<str:reference>/consultations/<int:consultation_id>/confirm/",
+        views.ConsultationConfirm.as_view(),
+        name="consultation-confirm",
+    ),
     path("<str:reference>/challenges/new/", views.ClosureChallenged.as_view(), name="closure-challenge"),
     path("<str:reference>/challenges/<int:challenge_id>/reviewer/", views.ReviewerName.as_view(), name="reviewer-name"),
     path(

@@ -86,9 +86,9 @@ KINDS: dict[str, Kind] = {
     ),
     "issue.join_incident": Kind("An issue joined an incident", asks="Take it into the picture of your incident"),
     "issue.open_supporting_response": Kind("OPSS supports the response of another authority"),
-    "issue.close": Kind(
-        "You were named as the second person at a closure",
-        asks="Look at the closure yourself, and confirm it or say what is wrong with it",
+    "issue.named": Kind(
+        "You are named in a decision, as consulted before it or as the second person at a closure",
+        asks="Read the decision, and say whether it was as it is recorded",
     ),
     "issue.unmerge": Kind("A merge was undone", asks="Take the case up again where it stands"),
     "issue.reopen": Kind(

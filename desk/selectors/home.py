@@ -19,9 +19,10 @@ from escalation import authority
 from escalation import selectors as escalation
 from escalation.enums import Stage
 from escalation.events import IssueEvent
+from escalation.selectors import confirming
 from govuk import when
 from incidents import selectors as incidents
-from incidents.enums import LIVE_STATUSES, CommissionStatus
+from incidents.enums import LIVE_STATUSES, CommissionStatus, NamedAs
 from incidents.models import Commission, ImpactAssessment, Incident, NncAssessment
 from intake.events import IntakeEvent
 from kernel import clock
@@ -54,7 +55,7 @@ def home(user: User, actor: Actor) -> Home:
     """Everything on the home page of a person who holds a post."""
     urgent, unread = _notices(user)
     responding = [*response.reports_waiting(actor), *response.agreements_waiting(actor)]
-    work = _one_a_case([*responding, *_to_decide(actor), *_to_answer(actor)])
+    work = _one_a_case([*responding, *_to_decide(actor), *_to_answer(actor), *_to_confirm(actor)])
     standing = {task.case for task in work}
     told = [notice for notice in urgent if notice.about not in standing]
     danger = [notice for notice in told if notice.kind == IntakeEvent.REPORTED][:KEPT_FOR_NOTICES]
@@ -201,4 +202,18 @@ def _to_answer(actor: Actor) -> list[Task]:
             due_on=commission.due,
         )
         for commission in references.rows_veiled(actor, asked.order_by("due", "pk")[:MOST_TASKS], "what")
+    ]
+
+
+def _to_confirm(actor: Actor) -> list[Task]:
+    """The decisions that name the person, as consulted or as second person, until they say whether it was so."""
+    asked = confirming.to_confirm(actor).values_list("pk", "role", "decision__issue__reference", "decision__made_as")
+    return [
+        Task(
+            title=f"Confirm: {NamedAs(role).label.lower()}",
+            url=reverse("escalation:consultation-confirm", args=[reference, number]),
+            case=reference,
+            why=f"The {made_as} named you",
+        )
+        for number, role, reference, made_as in asked[:MOST_TASKS]
     ]

@@ -15,6 +15,7 @@ from incidents.models import (
     AgendaMark,
     ClosureChallenge,
     Commission,
+    Consultation,
     Decision,
     Evidence,
     HelpRequest,
@@ -241,4 +242,20 @@ def decision_document(decision: Decision) -> dict[str, Any]:
         "made_by": decision.made_as,
         "acting_reason": decision.acting_reason or None,
         "made_at": decision.made_at,
+        "named": [consultation_document(named) for named in decision.consultations.all()],
+    }
+
+
+def consultation_document(named: Consultation) -> dict[str, Any]:
+    """Whom a decision names, and their answer: `agrees` is null while they have not given one."""
+    answer = getattr(named, "confirmation", None)
+    return {
+        "id": named.pk,
+        "role": named.role,
+        "named_as": named.consulted_as,
+        "how": named.how or None,
+        "consulted_at": named.consulted_at,
+        "agrees": answer.agrees if answer else None,
+        "said": answer.said or None if answer else None,
+        "given_at": answer.given_at if answer else None,
     }

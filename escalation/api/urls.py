@@ -55,6 +55,11 @@ urlpatterns = [
         agenda.MarkTakeUpApi.as_view(),
         name="issue-mark-take-up",
     ),
+    path(
+        "issues/<str:reference>/consultations/<int:consultation_id>/confirm/",
+        views.ConsultationConfirmApi.as_view(),
+        name="issue-consultation-confirm",
+    ),
     path("issues/<str:reference>/decisions/", views.DecisionsApi.as_view(), name="issue-decisions"),
     path("issues/<str:reference>/events/", views.EventsApi.as_view(), name="issue-events"),
 ]

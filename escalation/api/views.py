@@ -20,6 +20,7 @@ from escalation.enums import Sort
 from escalation.forms import (
     CommissionForm,
     CommissionSettleForm,
+    ConfirmForm,
     DeclareNow,
     EvidenceForm,
     ImpactForm,
@@ -264,6 +265,17 @@ class DecisionsApi(IssuePartApi):
     rows: ClassVar = staticmethod(selectors.decisions)
     order: ClassVar = ("-made_at", "-id")
     document: ClassVar = staticmethod(documents.decision_document)
+
+
+class ConsultationConfirmApi(GuardedApi):
+    authority: ClassVar = "post"
+
+    @described(ConfirmForm, status=200, summary="Confirm, as the person named in a decision, that it was so")
+    def post(self, request: Request, reference: str, consultation_id: int) -> Response:
+        named = services.consultation_confirm(
+            reference=reference, consultation_id=consultation_id, by=self.actor, data=self.body
+        )
+        return self.answer(documents.consultation_document(named))
 
 
 class EventsApi(GuardedApi):

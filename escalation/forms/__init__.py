@@ -29,6 +29,7 @@ from escalation.forms.questions import ConsultedSenior
 from escalation.forms.requests import (
     ChallengeAnswerForm,
     ChallengeForm,
+    ConfirmForm,
     HelpAnswerForm,
     HelpForm,
     ReopenAnswerForm,
@@ -49,6 +50,7 @@ __all__ = [
     "Close",
     "CommissionForm",
     "CommissionSettleForm",
+    "ConfirmForm",
     "ConsultedSenior",
     "DeclareAtConference",
     "DeclareIncident",

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from escalation.enums import ReopenGround
 from escalation.forms.questions import DueField, person, text
-from govuk.forms import GovukForm
+from govuk.forms import GovukForm, YesNoField
 from incidents.enums.requests import ChallengeOutcome, Challenger, HelpOutcome, ReopenOutcome
 
 
@@ -40,6 +40,19 @@ class ChallengeAnswerForm(GovukForm):
         error_messages={"required": "Choose whether the challenge is upheld"},
     )
     reply = text("The reply to each point", rows=8, missing="Enter the reply")
+
+
+class ConfirmForm(GovukForm):
+    agrees = YesNoField(
+        label="Was it as it is recorded?", error_messages={"required": "Choose whether it was as it is recorded"}
+    )
+    said = text("If not: what was otherwise?", required=False, hint="Stays beside the decision, which it does not undo")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("agrees") is False and not cleaned.get("said", "").strip():
+            self.add_error("said", ValidationError("Enter what was otherwise", code="required"))
+        return cleaned
 
 
 class HelpForm(GovukForm):

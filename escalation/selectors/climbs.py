@@ -392,4 +392,4 @@ def commissions(reference: str, actor: Actor) -> QuerySet[Commission]:
 
 
 def decisions(reference: str, actor: Actor) -> QuerySet[Decision]:
-    return incidents.issue_get(reference, actor).decisions.all()
+    return incidents.issue_get(reference, actor).decisions.prefetch_related("consultations__confirmation")

@@ -14,8 +14,9 @@ from escalation import authority
 from escalation.enums import ENDS, Stage
 from escalation.models import HAS_ENDED, Escalation
 from escalation.rules import IssueFacts
-from escalation.selectors import rungs
+from escalation.selectors import confirming, rungs
 from escalation.selectors.climbs import IssueFilters, climbs_filtered, order_of
+from escalation.selectors.confirming import DecisionLine
 from escalation.selectors.rungs import Deciding, Rung
 from incidents import selectors as incidents
 from incidents.enums import CommissionStatus, Indicator
@@ -169,7 +170,7 @@ class IssuePage:
     nnc: list[NncAssessment]
     evidence: list[Evidence]
     commissions: list[CommissionLine]
-    decisions: list[Decision]
+    decisions: list[DecisionLine]
     related: list[Issue]
     merged_into: Issue | None
 
@@ -208,10 +209,11 @@ def issue_page(climb: Escalation, facts: IssueFacts) -> IssuePage:
     """What stands on the page of a case that the caller has found and may read."""
     issue = climb.issue
     here = {"issue": issue.pk}
-    assessments, people, newest, held, originator, products, businesses, nnc, evidence, commissions = together(
+    assessments, people, newest, named, held, originator, products, businesses, nnc, evidence, commissions = together(
         ImpactAssessment.objects.filter(**here).order_by("-made_at", "-pk")[:MOST_ASSESSMENTS],
         IssuePerson.objects.filter(**here).select_related("user").order_by("since", "pk"),
         Decision.objects.filter(**here).order_by("-made_at", "-pk")[:MOST],
+        confirming.consultations_of(issue.pk),
         rungs.holdings_deciding(climb, facts),
         Originator.objects.filter(**here),
         Product.objects.filter(**here)[:MOST],
@@ -237,7 +239,7 @@ def issue_page(climb: Escalation, facts: IssueFacts) -> IssuePage:
         nnc=nnc,
         evidence=evidence,
         commissions=_commission_lines(commissions, climb, facts),
-        decisions=decisions,
+        decisions=confirming.decision_lines(decisions, references.rows_veiled(facts.by, named, "how", "said")),
         related=_related(issue, facts.by),
         merged_into=_merged_into(climb, facts.by),
     )

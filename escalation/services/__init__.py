@@ -8,6 +8,7 @@ from escalation.services.assessments import (
     nnc_assess,
 )
 from escalation.services.climbs import climb_open, issue_changed, overdue_unassessed_raise, tallies_fold
+from escalation.services.confirming import consultation_confirm
 from escalation.services.declaring import declare_now, declaring_form, declaring_moves
 from escalation.services.moves import ISSUE_MACHINE, issue_move
 from escalation.services.offices import (
@@ -44,6 +45,7 @@ __all__ = [
     "commission_ask",
     "commission_settle",
     "commissions_wake",
+    "consultation_confirm",
     "declare_now",
     "declaring_form",
     "declaring_moves",

@@ -245,10 +245,6 @@ def closed(making: Making) -> None:
     inputs = making.inputs
     decide(making)
     feedback_owed(making, what=f"Tell the originator how it ended: {inputs['feedback']}")
-    second = inputs["second_person"]
-    if second:
-        body = f"Please confirm that you looked at it too. Reason given: {inputs['reason']}"
-        tell(making, [second.user], title="You are named as the second person at a closure", body=body)
 
 
 def merged(making: Making) -> Mapping[str, Any]:

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.models import User
+from accounts.selectors import Person
 from audit import services as audit
 from escalation.enums import ENDS
 from escalation.events import IssueEvent
 from escalation.models import Escalation
-from incidents.enums import CommissionKind, CommissionStatus, PersonRole
+from incidents.enums import CommissionKind, CommissionStatus, NamedAs, PersonRole
 from incidents.enums.requests import ReopenOutcome
 from incidents.models import Commission, Consultation, Decision, IssuePerson, ReopenRequest
 from kernel.actors import Actor
@@ -22,7 +25,7 @@ TITLE_LENGTH = 250
 
 
 def decide(making: Making, *, reason: str | None = None) -> Decision:
-    """Put the decision on the record, with whoever was consulted before it (IMP-1.3, 2.16)."""
+    """Put the decision on the record, with whomever it names beside the mover (IMP-1.3, 2.16)."""
     climb: Escalation = making.subject
     decision = Decision.objects.create(
         issue=climb.issue,
@@ -39,14 +42,29 @@ def decide(making: Making, *, reason: str | None = None) -> Decision:
         acting_reason=making.acting_reason,
     )
     if consulted := making.inputs.get("consulted_scs"):
-        Consultation.objects.create(
-            decision=decision,
-            user=consulted.user,
-            consulted_as=consulted.title,
-            how=making.inputs["consulted_how"],
-            consulted_at=making.inputs["consulted_at"],
-        )
+        how, at = making.inputs["consulted_how"], making.inputs["consulted_at"]
+        _name(making, decision, consulted, role=NamedAs.CONSULTED, how=how, consulted_at=at)
+    if second := making.inputs.get("second_person"):
+        _name(making, decision, second, role=NamedAs.SECOND_PERSON)
     return decision
+
+
+def _name(making: Making, decision: Decision, person: Person, *, role: NamedAs, **said: Any) -> None:
+    """Put on record whom the mover names, and ask them to confirm it: until then it is the mover's word."""
+    issue = making.subject.issue
+    named = Consultation.objects.create(
+        decision=decision, user=person.user, consulted_as=person.title, role=role, **said
+    )
+    notify.notice_queue(
+        "issue.named",
+        to=[person.user],
+        about=issue.reference,
+        title=f"Please confirm: {role.label.lower()}: {issue.reference} {issue.title}"[:TITLE_LENGTH],
+        body=decision.reason,
+        url=reverse("escalation:consultation-confirm", args=[issue.reference, named.pk]),
+        key=f"{issue.reference}:named:{named.pk}",
+        done_as=making.by.label,
+    )
 
 
 def tell(

@@ -2,6 +2,7 @@
 
 from escalation.views.agenda import Agenda, MarkTakeUp
 from escalation.views.assess import IssueImpact, IssueNnc
+from escalation.views.confirming import ConsultationConfirm
 from escalation.views.declaring import IssueDeclareNow
 from escalation.views.issues import IssueDetail, IssueHistory, IssueList
 from escalation.views.moves import IssueMove
@@ -23,6 +24,7 @@ __all__ = [
     "ClosureChallenged",
     "CommissionAsk",
     "CommissionSettle",
+    "ConsultationConfirm",
     "EvidenceAdd",
     "HelpAnswer",
     "HelpAsk",

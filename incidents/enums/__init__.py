@@ -123,6 +123,13 @@ class CommissionStatus(TextChoices):
     WAIVED = "waived", "Waived"
 
 
+class NamedAs(TextChoices):
+    """As what a decision names somebody who did not make it."""
+
+    CONSULTED = "consulted", "Consulted before the decision"
+    SECOND_PERSON = "second_person", "Second person at the closure"
+
+
 class EvidenceKind(TextChoices):
     TEST_RESULT = "test_result", "Test result"
     RISK_ASSESSMENT = "risk_assessment", "Risk assessment"

@@ -5,13 +5,14 @@ from incidents.models.issues import Business, Issue, IssuePerson, Originator, Pr
 from incidents.models.notices import ForeignNotice
 from incidents.models.requests import ClosureChallenge, HelpRequest, ReopenRequest
 from incidents.models.search import SearchText
-from incidents.models.work import Commission, Consultation, Decision, Evidence
+from incidents.models.work import Commission, Confirmation, Consultation, Decision, Evidence
 
 __all__ = [
     "AgendaMark",
     "Business",
     "ClosureChallenge",
     "Commission",
+    "Confirmation",
     "Consultation",
     "Decision",
     "Evidence",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.enums import Team
-from incidents.enums import CommissionKind, CommissionStatus, EvidenceKind
+from incidents.enums import CommissionKind, CommissionStatus, EvidenceKind, NamedAs
 from incidents.models.incidents import Incident
 from incidents.models.issues import Issue
 from kernel.models import AppendOnly, known
@@ -112,10 +112,39 @@ class Decision(AppendOnly):
 
 
 class Consultation(AppendOnly):
-    """Somebody was consulted before a decision, as the mover says: who, how and when."""
+    """Whom a mover names in a decision: consulted before it, how and when, or the second person at a closure.
+
+    They are asked to confirm it afterwards, and until then it stands as the mover's word.
+    """
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="consultations")
+    role = models.CharField(max_length=20, choices=NamedAs, default=NamedAs.CONSULTED)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     consulted_as = models.CharField(max_length=120)
-    how = models.TextField()
-    consulted_at = models.DateTimeField()
+    how = models.TextField(blank=True)
+    consulted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            known("role", NamedAs),
+            models.CheckConstraint(
+                name="incidents_consultation_says_when",
+                condition=~Q(role=NamedAs.CONSULTED) | Q(consulted_at__isnull=False),
+            ),
+        ]
+
+
+class Confirmation(AppendOnly):
+    """What the person named in a decision says of it, once: that it was so, or what was otherwise."""
+
+    consultation = models.OneToOneField(Consultation, models.PROTECT, related_name="confirmation")
+    agrees = models.BooleanField()
+    said = models.TextField(blank=True)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="incidents_confirmation_says_what_was_otherwise", condition=Q(agrees=True) | ~Q(said="")
+            ),
+        ]

@@ -23,6 +23,7 @@ APPEND_ONLY = {
     "command.ResidualActivity",
     "command.ReviewReminder",
     "command.SitrepAuthor",
+    "incidents.Confirmation",
     "incidents.Consultation",
     "incidents.Decision",
     "incidents.Evidence",

@@ -16,7 +16,7 @@ from audit.models import AuditEvent
 from command import services as command
 from command.models import Group, RhythmEvent
 from escalation import services as escalation
-from incidents.models import AgendaMark, ClosureChallenge, HelpRequest, ReopenRequest
+from incidents.models import AgendaMark, ClosureChallenge, Consultation, Decision, HelpRequest, ReopenRequest
 from kernel import clock
 from kernel.actors import Actor
 from tests.factories.accounts import person
@@ -60,14 +60,18 @@ VIEWER_WRITES = STRANGER | PUBLIC
 WRITES = ("post", "put", "patch", "delete")
 
 
-NO_REQUESTS = {"mark_id": 1, "challenge_id": 1, "help_id": 1, "reopening_id": 1}
+NO_REQUESTS = {"consultation_id": 1, "mark_id": 1, "challenge_id": 1, "help_id": 1, "reopening_id": 1}
 
 
 def requests_on(reference: str, by: Actor) -> dict[str, int]:
-    """A challenge and requests that wait on a case, wherever it stands."""
+    """A challenge and requests that wait on a case, wherever it stands, and somebody whom a decision names."""
     asked = {"issue": climb_of(reference).issue, "climb": 1, "asked_by_id": by.user_id, "asked_at": clock.now()}
     waits = {"body": "cam", "why": "A test result", "raised_at": clock.now(), "raised_as": by.label}
+    decision = Decision.objects.create(issue=asked["issue"], kind="close", title="Closed", made_at=clock.now())
     return {
+        "consultation_id": Consultation.objects.create(
+            decision=decision, user=person(), role="second_person", consulted_as="Somebody"
+        ).pk,
         "mark_id": AgendaMark.objects.create(issue=asked["issue"], **waits).pk,
         "challenge_id": ClosureChallenge.objects.create(**asked, raised_by="staff", points="It was not looked at").pk,
         "help_id": HelpRequest.objects.create(**asked, authority="A council", what="A test").pk,

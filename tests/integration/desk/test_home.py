@@ -48,7 +48,7 @@ def test_case_conference_needs_its_chair_as_a_person(cast):
     reference = at_stage(cast, "case_conference")
 
     assert (reference, "Assess the impact") in tasks_of(cast, "dd.enforcement")
-    assert tasks_of(cast, "dd.science") == []
+    assert tasks_of(cast, "dd.science") == [(reference, "Confirm")]  # was consulted, and decides nothing
 
 
 def test_case_that_rests_needs_its_keeper_again_on_the_day_of_its_review(cast):
@@ -148,7 +148,7 @@ def test_work_stands_before_urgent_notices_and_each_case_once(cast):
     Notice.objects.filter(recipient=user).delete()
     for about in (deciding[0], case.reference, "", *[""] * 7):
         NoticeFactory(
-            recipient=user, delivered=True, about=about, title="Telephone now", urgent=True, kind="issue.close"
+            recipient=user, delivered=True, about=about, title="Telephone now", urgent=True, kind="issue.named"
         )
 
     home = selectors.home(user, cast("imt.head"))
@@ -168,7 +168,7 @@ def test_much_work_leaves_a_row_to_what_is_urgent(cast):
         at_stage(cast, "cam")
     user = cast.user("imt.head")
     Notice.objects.filter(recipient=user).delete()
-    NoticeFactory(recipient=user, delivered=True, about="", title="Telephone now", urgent=True, kind="issue.close")
+    NoticeFactory(recipient=user, delivered=True, about="", title="Telephone now", urgent=True, kind="issue.named")
 
     titles = [task.title.split(":")[0] for task in selectors.home(user, cast("imt.head")).tasks]
 
@@ -178,7 +178,7 @@ def test_much_work_leaves_a_row_to_what_is_urgent(cast):
 def test_report_that_somebody_could_be_hurt_stands_above_all_work(cast):
     at_stage(cast, "cam")
     user = cast.user("imt.head")
-    NoticeFactory(recipient=user, delivered=True, about="", title="Telephone now", urgent=True, kind="issue.close")
+    NoticeFactory(recipient=user, delivered=True, about="", title="Telephone now", urgent=True, kind="issue.named")
     NoticeFactory(recipient=user, delivered=True, about="", title="Hurt now", urgent=True, kind="issue.reported")
     titles = [task.title.split(":")[0] for task in selectors.home(user, cast("imt.head")).tasks]
     assert titles == ["Hurt now", "Assess the impact", "Telephone now"]
@@ -279,7 +279,7 @@ def test_home_takes_the_same_queries_however_much_work_there_is(rows, cast, clie
     client.force_login(user)
     client.get(reverse("desk:home"))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = client.get(reverse("desk:home"))
 
     assert len(page.context["home"].live) == rows

@@ -53,7 +53,7 @@ class TestWho:
     def test_queueing_a_notice_makes_no_delivery_so_that_a_move_stays_one_insert(self, django_assert_num_queries):
         people = UserFactory.create_batch(3)
         with django_assert_num_queries(1):
-            services.notice_queue("issue.close", to=people, about="", title="t", body="", url="/", key="one")
+            services.notice_queue("issue.named", to=people, about="", title="t", body="", url="/", key="one")
         assert not Delivery.objects.exists()
 
     @pytest.mark.parametrize(
