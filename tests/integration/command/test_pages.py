@@ -543,7 +543,8 @@ def test_a_group_is_stood_down_by_form(cast):
 def test_the_page_of_a_closed_incident_says_that_it_has_ended(cast):
     case = incident_at(cast, "closed")
     page = shown(browser(cast.user("imt.head")).get(case.get_absolute_url()))
-    assert "This incident has ended. If it comes back, it does so through the ladder." in page
+    assert "This incident has ended. If it comes back, it does so through the ladder: reopen " in page
+    assert f'href="/issues/{case.issues.get().reference}/#what-now"' in page
     assert "Nothing is in the rhythm." in page
     assert "Open a situation report" not in page
 
