@@ -11,6 +11,7 @@ from accounts import selectors as accounts
 from accounts.enums import SCG_CHAIR_POSTS, Team
 from escalation.enums import ClosureKind, Ground, Recommendation, ReopenGround
 from escalation.forms.questions import (
+    NAMED_HINT,
     chair_is_scs,
     consultation_complete,
     consulted_scs,
@@ -305,4 +306,4 @@ class Close(GovukForm):
     reason = reason("Why can it be closed?")
     justification = text("At medium or above: what justifies closing it at this level?", required=False)
     feedback = text("What is the originator told, or why are they told nothing?", required=False)
-    second_person = person("At high or above: who else looked at it?")
+    second_person = person("At high or above: who else looked at it?", hint=f"E-mail address. {NAMED_HINT}")

@@ -89,10 +89,13 @@ def response_level() -> forms.ChoiceField:
     )
 
 
+NAMED_HINT = "They may read the case from then on, and are asked to confirm"
+
+
 def consulted_scs() -> ReferenceField:
     return person(
         "Which senior civil servant was consulted?",
-        hint="E-mail address. Not needed when a Deputy Director or higher asks",
+        hint="E-mail address. Not needed when a Deputy Director or higher asks. " + NAMED_HINT,
     )
 
 

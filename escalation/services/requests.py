@@ -33,13 +33,13 @@ from escalation.ladder import MOVES
 from escalation.models import Escalation
 from escalation.services.climbs import climb_lock
 from escalation.services.moves import ISSUE_MACHINE, issue_move
-from escalation.services.writing import TITLE_LENGTH, commission_put, join_case
+from escalation.services.writing import TITLE_LENGTH, commission_put, let_read
 from govuk import json_adapter
 from govuk.forms import GovukForm
 from incidents import hooks
-from incidents.enums import CommissionKind, PersonRole
+from incidents.enums import CommissionKind
 from incidents.enums.requests import ChallengeOutcome, Challenger, ReopenOutcome
-from incidents.models import ClosureChallenge, Decision, HelpRequest, IssuePerson, ReopenRequest
+from incidents.models import ClosureChallenge, Decision, HelpRequest, ReopenRequest
 from incidents.models.requests import CaseRequest
 from kernel import clock
 from kernel.actors import Actor
@@ -90,8 +90,7 @@ def reviewer_name(*, reference: str, request_id: int, by: Actor, data: Mapping[s
     challenge.reviewer, challenge.reviewer_as = named.user, named.title
     challenge.save()
     at = clock.now()
-    if not IssuePerson.objects.filter(issue=climb.issue, user=named.user).exists():
-        join_case(climb, named.user, at, PersonRole.OBSERVER)
+    let_read(climb, named.user, at)
     hooks.issue_changed(climb.issue, at)
     _record(IssueEvent.REVIEWER_NAMED, climb, challenge, by, at, reviewer=named.user.email, reviewer_as=named.title)
     _tell(

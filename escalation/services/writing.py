@@ -52,6 +52,7 @@ def decide(making: Making, *, reason: str | None = None) -> Decision:
 def _name(making: Making, decision: Decision, person: Person, *, role: NamedAs, **said: Any) -> None:
     """Put on record whom the mover names, and ask them to confirm it: until then it is the mover's word."""
     issue = making.subject.issue
+    let_read(making.subject, person.user, making.at)
     named = Consultation.objects.create(
         decision=decision, user=person.user, consulted_as=person.title, role=role, **said
     )
@@ -211,3 +212,9 @@ def reopen_requests_answered(making: Making) -> None:
 
 def join_case(climb: Escalation, user: User | None, at: datetime, role: PersonRole) -> None:
     IssuePerson.objects.get_or_create(issue=climb.issue, user=user, role=role, defaults={"since": at})
+
+
+def let_read(climb: Escalation, user: User, at: datetime) -> None:
+    """Put on the case whoever is asked to look at it, unless they are on it already: they may read it from then on."""
+    if not IssuePerson.objects.filter(issue=climb.issue, user=user).exists():
+        join_case(climb, user, at, PersonRole.OBSERVER)

@@ -27,8 +27,8 @@ def consulted(cast: Cast) -> tuple[str, Consultation]:
     return reference, Consultation.objects.get(decision__issue__reference=reference)
 
 
-def closed_at_high(cast: Cast) -> tuple[str, Consultation]:
-    reference = at_stage(cast, "handled_in_function")
+def closed_at_high(cast: Cast, **report: str) -> tuple[str, Consultation]:
+    reference = at_stage(cast, "handled_in_function", **report)
     assess(cast, reference, "ftl.enforcement")
     inputs = inputs_of(cast, "close") | {
         "justification": "The batch was destroyed under supervision.",
@@ -61,6 +61,15 @@ def test_whoever_is_named_is_told_and_has_it_on_their_home_page_until_they_answe
     assert door not in [task.url for task in desk.home(cast.user("dd.policy"), cast("dd.policy")).tasks]
     confirm(cast, reference, named, post)
     assert not waits()
+
+
+def test_whoever_is_named_may_read_the_case_from_then_on(cast, browse):
+    reference, named = closed_at_high(cast, sensitivity="official_sensitive")
+    page = f"/issues/{reference}/"
+    assert browse("ftl.intelligence").get(page).status_code == 404
+    assert browse("ftl.science").get(page).status_code == 200
+    confirm(cast, reference, named, "ftl.science")
+    assert Confirmation.objects.get().agrees
 
 
 def test_nobody_answers_for_the_person_named(cast):
