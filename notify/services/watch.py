@@ -12,7 +12,7 @@ from accounts import selectors as accounts
 from accounts.enums import IMT_DUTY_POST, IMT_HEAD_POST, OPERATOR
 from kernel import clock
 from notify import selectors
-from notify.models import Alarm, Heartbeat
+from notify.models import Alarm, Heartbeat, Notice
 from notify.selectors import Late
 from notify.services.due import failures_forget
 from notify.services.notices import notice_queue
@@ -53,16 +53,22 @@ def watch() -> list[str]:
             [Alarm(name=item.name, what=item.what, began_at=item.since, seen_at=now) for item in found.values()],
             ignore_conflicts=True,
         )
-        lasting.filter(name__in=found).update(seen_at=now)
+        alarms = list(lasting.filter(name__in=found))
+        for alarm in alarms:
+            alarm.what, alarm.seen_at = found[alarm.name].what, now
+        Alarm.objects.bulk_update(alarms, ["what", "seen_at"])
         lasting.filter(seen_at__lte=now - SETTLED_AFTER).update(ended_at=now)
-        for alarm in lasting.filter(name__in=found):
+        for alarm in alarms:
             _tell(alarm, found[alarm.name])
     return sorted(found)
 
 
 def _tell(alarm: Alarm, item: Late) -> None:
-    tell = _tell_given_up if alarm.name == selectors.DEAD_LETTERS else _tell_late
-    tell(item, reverse("notify:service"), f"clock:{alarm.name}:{alarm.began_at.isoformat()}")
+    url, key = reverse("notify:service"), f"clock:{alarm.name}:{alarm.began_at.isoformat()}"
+    if alarm.name == selectors.DEAD_LETTERS:
+        _tell_given_up(item, url, key)
+    else:
+        _tell_late(item, url, key)
 
 
 def _tell_late(item: Late, url: str, key: str) -> None:
@@ -78,7 +84,14 @@ def _tell_late(item: Late, url: str, key: str) -> None:
 
 
 def _tell_given_up(item: Late, url: str, key: str) -> None:
-    """It is in the inbox whatever becomes of the e-mail about it, since e-mail may be what fails."""
+    """It is in the inbox whatever becomes of the e-mail about it, since e-mail may be what fails.
+
+    The first urgent one of a spell is told of by itself: who heard of others has not been woken. What is not urgent is
+    no news after that.
+    """
+    urgent_key = f"{key}:urgent"
+    if item.is_urgent or Notice.objects.filter(key=urgent_key).exists():
+        key = urgent_key
     notice_queue(
         "letters.given_up",
         to=accounts.holders_of(*POST_KEPT_BY),

@@ -10,7 +10,7 @@ from django.conf import settings
 from audit.models import AuditEvent
 from kernel import clock
 from notify import selectors, services, tasks
-from notify.models import Delivery, Notice
+from notify.models import Alarm, Delivery, Notice
 from tests.factories.accounts import acting, person
 from tests.factories.incidents import reported
 from tests.factories.notify import DeliveryFactory, NoticeFactory
@@ -213,6 +213,20 @@ def test_it_wakes_people_where_something_urgent_did_not_arrive(operator, urgent)
     NoticeFactory(failed_at=now, why_not="gave_up", urgent=urgent)
     (notice,) = watched_at(now)
     assert notice.urgent is urgent
+
+
+def test_first_urgent_one_within_a_spell_is_told_once_more_and_the_alarm_says_what_is_so_now(operator):
+    now = clock.now()
+    died(now)
+    assert [notice.urgent for notice in watched_at(now)] == [False]
+    hour = timedelta(hours=1)
+    died(now + hour, urgent=True)
+    assert [notice.urgent for notice in watched_at(now + hour)] == [True]
+    assert Alarm.objects.get(name=selectors.DEAD_LETTERS).what == "Given up within a day: 0 in an inbox, 2 by e-mail"
+    died(now + 2 * hour, urgent=True)
+    assert watched_at(now + 2 * hour) == []
+    Delivery.objects.filter(urgent=True).delete()
+    assert watched_at(now + 3 * hour) == []
 
 
 def test_dead_letters_make_no_clock_late(operator):
