@@ -112,6 +112,11 @@ def test_ladder_shows_what_was_passed_over_and_what_was_not_reached(cast, browse
     assert "Ended as Closed at" in said
 
 
+def test_declared_case_is_said_to_go_on_in_its_incident(cast, browse, words):
+    reference = at_stage(cast, "incident_declared")
+    assert "Carried by its incident as Incident declared since" in words(browse("viewer").get(f"/issues/{reference}/"))
+
+
 def test_ladder_of_a_case_that_came_back_shows_this_climb_and_not_the_one_before(cast, browse):
     reference = at_stage(cast, "incident_declared")
     Incident.objects.update(status="reviewed")
