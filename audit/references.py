@@ -53,7 +53,11 @@ def veiled(reader: Actor, values: Any) -> Any:
     A constant number of queries whatever the number of texts, and none where no case is named.
     """
     named = named_in(values)
-    hidden = named - visible(reader, named)
+    return without(named - visible(reader, named), values)
+
+
+def without(hidden: set[str], values: Any) -> Any:
+    """`values` with 'another case' for each of these references. No query."""
     return _without(hidden, values) if hidden else values
 
 

@@ -234,13 +234,17 @@ def _text_fault(verdict: Verdict, row: _Row) -> str:
 _read = json.JSONDecoder().raw_decode
 
 
+# No event has a fact without a name, so this agrees with no text.
+_UNSALTED = {"": ""}
+
+
 def _digests(row: _Row) -> dict[str, str] | None:
     """The digests that the facts have now; None when facts were removed or there were none."""
     if row.facts is None or row.salts is None:
         return None
     (facts, _), (salts, _) = _read(row.facts), _read(row.salts)
     if not isinstance(facts, dict) or not isinstance(salts, dict) or facts.keys() != salts.keys():
-        return {}
+        return _UNSALTED
     return {name: _digest(salts[name], value) for name, value in facts.items()}
 
 

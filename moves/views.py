@@ -52,7 +52,7 @@ class MovePage(Door, View):
         version = data.pop("version", [""])[-1]
         form_class = mover.move_of(self.machine, name).form
         if (form := rows_changed(form_class, data)) is not None:
-            return self._page(request, reference, name, form=form)
+            return self._page(request, reference, name, form=form, version=version)
         try:
             subject = type(self).service(reference=reference, name=name, version=version, by=request.actor, data=data)
         except (InvalidInput, Blocked) as error:
@@ -74,7 +74,9 @@ class MovePage(Door, View):
         *,
         form: GovukForm | None = None,
         error: DomainError | None = None,
+        version: str = "",
     ) -> HttpResponse:
+        """The page; with a row more or less it keeps the `version` that its reader saw."""
         subject = self.machine.find(reference, request.actor)
         offer = mover.offer(self.machine, subject, name, request.actor)
         mends = self.mends(subject)
@@ -89,7 +91,7 @@ class MovePage(Door, View):
             "asks": asks,
             "changes": error.changes if isinstance(error, ChangedSinceSeen) else [],
             "error": error,
-            "version": self.machine.version(subject),
+            "version": version or self.machine.version(subject),
             **self.context(subject),
         }
         return render(request, self.template_name, context, status=error.status if error else 200)

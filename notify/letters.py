@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from audit import references
 from notify import hooks
 from notify.models import Delivery, Notice
 
@@ -21,10 +22,14 @@ def letter(delivery: Delivery) -> EmailMessage:
     """The plain-text e-mail: what happened to which case, who decided, what its reader is to do, by when, and where.
 
     It is read on a telephone at night, so it stands by itself. Of a case that may not be quoted outside it holds the
-    reference and the link, no more. Its Message-ID is the delivery's, so that a repeat is recognised as one.
+    reference and the link, no more; other cases that its reader may not know of, or that may not be quoted, it does not
+    name. Its Message-ID is the delivery's, so that a repeat is recognised as one.
     """
     notice = delivery.notice
-    titles = hooks.quotable([notice.about])
+    named = references.named_in([notice.title, notice.body])
+    titles = hooks.quotable({notice.about, *named})
+    hidden = named - {notice.about} - (titles.keys() & hooks.visible(notice.recipient, named))
+    notice.title, notice.body = references.without(hidden, [notice.title, notice.body])
     is_quoted = notice.about in titles
     context = {
         "notice": notice,

@@ -145,7 +145,7 @@ def clashes_among(incident: Incident, occurrences: Sequence[RhythmOccurrence], a
         if others
         else ()
     )
-    if any(other.incident_id not in visible for other, _ in others) and not rhythm_doors(incident, actor):
+    if any(other.incident_id not in visible for other, _ in others) and not _keeps_rhythm(incident, actor):
         others = [(other, people) for other, people in others if other.incident_id in visible]
     pairs = []
     for one, people in meeting:
@@ -156,6 +156,11 @@ def clashes_among(incident: Incident, occurrences: Sequence[RhythmOccurrence], a
                 pairs.append((one, _named(other, incident) if known else ANOTHER, both))
     names = dict(User.objects.filter(pk__in={pk for *_, both in pairs for pk in both}).values_list("pk", "name"))
     return [Clash(one, other, tuple(sorted(names[pk] for pk in both))) for one, other, both in pairs]
+
+
+def _keeps_rhythm(incident: Incident, actor: Actor) -> bool:
+    """Whether the rhythm is theirs to change or agree to; not so for a senior who could in another's place."""
+    return any(not standing.acting_for for standing in rhythm_doors(incident, actor).values())
 
 
 def _named(other: RhythmOccurrence, incident: Incident) -> str:

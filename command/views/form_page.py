@@ -20,7 +20,7 @@ from incidents import selectors as incidents
 from incidents import services as records
 from incidents.models import Incident
 from kernel.errors import Blocked, InvalidInput, StaleVersion
-from kernel.given import version_seen
+from kernel.given import natural, version_seen
 from moves.standing import Standing
 
 
@@ -50,13 +50,13 @@ class IncidentForm(Door, View):
         incident = incidents.incident_get(reference, request.actor)
         asked = self.asked(incident)
         if (form := rows_changed(self.form_class, data, **asked)) is not None:
-            return self._page(reference, which, form=form)
+            return self._page(reference, which, form=form, version=natural(version))
         try:
             seen = {} if self.version_of(incident, which) is None else {"expected_version": version_seen(version)}
             done = type(self).service(incident_reference=reference, by=request.actor, data=data, **which, **seen)
         except (InvalidInput, Blocked) as error:
             form = show_refusal(error.form or self.form_class(data=data, **asked), error)
-            return self._page(reference, which, form=form, status=error.status)
+            return self._page(reference, which, form=form, status=error.status, version=natural(version))
         except StaleVersion as error:
             form = unchecked(self.form_class, data, **asked)
             return self._page(reference, which, form=form, status=error.status, seen=version_seen(version))
@@ -109,9 +109,13 @@ class IncidentForm(Door, View):
         *,
         form: GovukForm | None = None,
         status: int = 200,
+        version: int | None = None,
         seen: int | None = None,
     ) -> HttpResponse:
-        """The page; after a stale save, whose version was `seen`, with what is on record now."""
+        """The page; after a stale save, whose version was `seen`, with what is on record now.
+
+        Sent back for anything else it keeps the `version` that its reader saw: they have not read a later one.
+        """
         request = self.request
         incident = incidents.incident_get(reference, request.actor)
         standing = self.standing(incident, which)
@@ -121,7 +125,7 @@ class IncidentForm(Door, View):
             "incident": incident,
             "form": standing.asked(form or self._blank(incident, which)),
             "standing": standing,
-            "version": self.version_of(incident, which),
+            "version": self.version_of(incident, which) if version is None else version,
             "is_stale": seen is not None,
             "changes": [] if seen is None else self.changes_since(incident, seen),
             "saved_meanwhile": [] if seen is None else self.on_record(incident, which),

@@ -28,8 +28,8 @@ from intake.events import IntakeEvent
 from kernel import clock
 from kernel.actors import Actor
 from kernel.prepared import MOST_READERS, Given, Prepared
-from notify import hooks
 from notify.models import Notice
+from notify.selectors import notices_seen
 
 # Work comes first, but however much there is, this many urgent notices keep a row.
 KEPT_FOR_NOTICES = 2
@@ -91,8 +91,8 @@ def _notices(user: User) -> tuple[list[Notice], list[Notice]]:
     waiting = newest.filter(Q(urgent=True) | Q(kind__in=CLOCK)).filter(Q(about="") | ~newer)
     urgent = list(waiting.order_by("-urgent", *newest.query.order_by)[: MOST_TASKS + 1])
     unread = list(newest[: MOST_TASKS + MOST_CHANGES * 4])
-    seen = hooks.visible(user, {notice.about for notice in [*urgent, *unread]})
-    return [notice for notice in urgent if notice.about in seen], [notice for notice in unread if notice.about in seen]
+    seen = {notice.pk: notice for notice in notices_seen(user, [*urgent, *unread])}
+    return [seen[one.pk] for one in urgent if one.pk in seen], [seen[one.pk] for one in unread if one.pk in seen]
 
 
 def _one_a_case(tasks: list[Task]) -> list[Task]:

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from audit import references
 from escalation import selectors, services
 from escalation.api import documents
 from escalation.api.views import IssuePartApi, described, with_version
@@ -46,7 +47,7 @@ class AnswerApi(GuardedApi):
     def post(self, request: Request, reference: str, **named: int) -> Response:
         (request_id,) = named.values()
         asked = type(self).door(reference=reference, request_id=request_id, by=self.actor, **self.sent())
-        return self.answer(type(self).document(asked))
+        return self.answer(references.veiled(self.actor, type(self).document(asked)))
 
     def sent(self) -> dict[str, Any]:
         """What the door takes of the body."""

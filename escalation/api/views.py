@@ -256,7 +256,7 @@ class CommissionSettleApi(GuardedApi):
         commission = services.commission_settle(
             reference=reference, commission_id=commission_id, by=self.actor, data=self.body
         )
-        return self.answer(documents.commission_document(commission))
+        return self.answer(references.veiled(self.actor, documents.commission_document(commission)))
 
 
 class DecisionsApi(IssuePartApi):
@@ -275,7 +275,7 @@ class ConsultationConfirmApi(GuardedApi):
         named = services.consultation_confirm(
             reference=reference, consultation_id=consultation_id, by=self.actor, data=self.body
         )
-        return self.answer(documents.consultation_document(named))
+        return self.answer(references.veiled(self.actor, documents.consultation_document(named)))
 
 
 class EventsApi(GuardedApi):

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from accounts.enums import DD_OR_HIGHER_POSTS, IMT_POSTS
+from accounts.selectors import Person
 from command.selectors import Resumable
-from escalation import rules
+from escalation import authority, rules
 from escalation.enums import ClosureKind
 from escalation.forms import ConsultedSenior
 from escalation.rules import IssueFacts
@@ -37,6 +38,13 @@ def _is_deputy_below_scs(facts: IssueFacts) -> bool:
 def _must_consult(facts: IssueFacts) -> bool:
     """Below Deputy Director, and when a deputy who is no senior civil servant uses a Deputy Director's power."""
     return facts.by.post not in DD_OR_HIGHER_POSTS or _is_deputy_below_scs(facts)
+
+
+def _looked_too(second: Person | None, facts: IssueFacts) -> bool:
+    """Somebody else who could have closed a case themselves: whoever only reads cannot answer for one."""
+    if second is None or second.user_id == facts.by.user_id:
+        return False
+    return bool({*second.posts, *second.deputises} - set(authority.WRITES_NOTHING))
 
 
 def _scs_not_consulted(facts: IssueFacts, inputs: Mapping[str, Any]) -> bool:
@@ -152,12 +160,9 @@ JUSTIFICATION = InputGuard(
 SECOND_PERSON = InputGuard(
     code="second_person_missing",
     field="second_person",
-    message="At high or above, name somebody other than yourself who looked at it too.",
+    message="At high or above, name somebody in post, other than yourself, who looked at it too.",
     cites="IMP-2.4",
-    blocks=lambda facts, inputs: (
-        rules.at_least_high(facts)
-        and (inputs.get("second_person") is None or inputs["second_person"].user_id == facts.by.user_id)
-    ),
+    blocks=lambda facts, inputs: rules.at_least_high(facts) and not _looked_too(inputs.get("second_person"), facts),
     wanted=rules.at_least_high,
 )
 FEEDBACK = InputGuard(

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                     ("consulted", "Consulted before the decision"),
                     ("second_person", "Second person at the closure"),
                 ],
+                db_default="consulted",
                 default="consulted",
                 max_length=20,
             ),

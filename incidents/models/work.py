@@ -118,7 +118,7 @@ class Consultation(AppendOnly):
     """
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="consultations")
-    role = models.CharField(max_length=20, choices=NamedAs, default=NamedAs.CONSULTED)
+    role = models.CharField(max_length=20, choices=NamedAs, default=NamedAs.CONSULTED, db_default=NamedAs.CONSULTED)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     consulted_as = models.CharField(max_length=120)
     how = models.TextField(blank=True)

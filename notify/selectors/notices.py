@@ -9,6 +9,7 @@ from functools import cache
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from accounts.models import User
+from audit import references
 from kernel import keyset
 from kernel.prepared import Given, Prepared
 from notify import hooks
@@ -52,9 +53,15 @@ def notices_of(user: User, *, unread_only: bool) -> QuerySet[Notice]:
 
 
 def notices_seen(user: User, notices: Iterable[Notice]) -> list[Notice]:
-    """Those of the person's notices whose case they may see now; a constant number of queries."""
+    """Those of the person's notices whose case they may see now; a constant number of queries.
+
+    Other cases that they may not know of are not named in them. They are for showing from then on, not for saving.
+    """
     notices = list(notices)
-    seen = hooks.visible(user, (notice.about for notice in notices))
+    named = references.named_in([[notice.title, notice.body] for notice in notices])
+    seen = hooks.visible(user, {notice.about for notice in notices} | named)
+    for notice in notices:
+        notice.title, notice.body = references.without(named - seen, [notice.title, notice.body])
     return [notice for notice in notices if notice.about in seen]
 
 

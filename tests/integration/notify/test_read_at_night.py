@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 
 from kernel import clock
-from notify import tasks
+from notify import services, tasks
 from notify.models import Notice
 from tests.factories.accounts import person
 from tests.factories.incidents import reported
@@ -123,3 +123,27 @@ def test_inbox_says_what_is_asked_by_when_and_who_did_it(cast, client):
     told = client.get("/api/v1/inbox/").json()["results"][0]
     assert (told["about"], told["done_as"], told["due_on"]) == (reference, "Officer, Enforcement", None)
     assert told["due_at"] is not None
+
+
+def test_no_other_case_is_named_to_whoever_may_not_know_of_it_nor_outside_the_product(cast, client):
+    """A reason may name any case. The inbox veils those that its reader may not know of, the e-mail marked ones too."""
+    hidden = reported(sensitivity="restricted").reference
+    marked = reported(sensitivity="official_sensitive", functional_team="science").reference
+    reference, reader = at_stage(cast, "cam"), cast.user("dd.science")
+    services.notice_queue(
+        "issue.named",
+        to=[reader],
+        about=reference,
+        title=f"Please confirm: {reference}",
+        body=f"As in {hidden} and {marked}.",
+        url="/",
+        key="one",
+    )
+    (letter,) = letters_for(reader)
+    assert "As in another case and another case." in letter.body
+    assert reference in letter.subject
+    client.force_login(reader)
+    inbox = client.get("/inbox/").content.decode()
+    assert f"As in another case and {marked}." in inbox
+    assert f"As in another case and {marked}." in client.get("/api/v1/inbox/").json()["results"][0]["body"]
+    assert Notice.objects.get(key="one").body == f"As in {hidden} and {marked}."

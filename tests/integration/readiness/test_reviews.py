@@ -265,6 +265,20 @@ def test_later_of_two_who_write_under_one_heading_sees_both_texts_and_replaces_n
     assert Finding.objects.get().worked == "The evening call"
 
 
+def test_form_sent_back_for_an_error_keeps_the_version_that_its_reader_saw(cast, closed):
+    made = lesson(cast, closed)
+    address = f"/incidents/{closed.reference}/review/lessons/{made.pk}/"
+    client = client_of(cast, "imt.officer")
+    version = client.get(address).context["version"]
+    data = {**LESSON, "lesson": "None at night"}
+    services.lesson_change(incident_reference=closed.reference, lesson_id=made.pk, by=cast("imt.head"), data=data)
+    sent = {key: value for key, value in LESSON.items() if key != "due"}
+    refused = client.post(address, {**sent, "lesson": "", "version": version})
+    assert (refused.status_code, refused.context["version"]) == (400, version)
+    late = client.post(address, {**sent, "version": refused.context["version"]})
+    assert (late.status_code, "None at night" in late.content.decode()) == (412, True)
+
+
 def test_text_under_another_heading_is_not_replaced_by_choosing_it_in_the_form(cast, closed):
     finding(cast, closed)
     finding(cast, closed, element="command", worked="The TCG")

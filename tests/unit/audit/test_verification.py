@@ -120,9 +120,10 @@ def test_verify_edited_facts_are_named(change, why):
     assert why in fault.why
 
 
-def test_verify_facts_put_beside_an_event_that_had_none_are_named():
+@pytest.mark.parametrize("salts", ['{"a": "00"}', "{}", '{"b": "00"}', "[]"])
+def test_verify_facts_put_beside_an_event_that_had_none_are_named(salts):
     event = AuditEvent.objects.get(chain_key=OTHER, position=2)
-    _tamper('INSERT INTO audit_eventfacts VALUES (%s, \'{"a": 1}\', \'{"a": "00"}\')', event.pk)
+    _tamper(f"INSERT INTO audit_eventfacts VALUES (%s, '{{\"a\": 1}}', '{salts}')", event.pk)
     assert _where() == (OTHER, 2)
 
 

@@ -49,8 +49,8 @@ IN_ORDER = IssueFacts(
 )
 
 
-def person(user_id: int, *, scs: bool = True) -> SimpleNamespace:
-    return SimpleNamespace(user_id=user_id, scs=scs)
+def person(user_id: int, *, scs: bool = True, posts: tuple[str, ...] = ("ftl.science",)) -> SimpleNamespace:
+    return SimpleNamespace(user_id=user_id, scs=scs, posts=posts, deputises=())
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,8 @@ FULL = {
         (needs.JUSTIFICATION, {"justification": " "}, True),
         (needs.SECOND_PERSON, {"second_person": None}, True),
         (needs.SECOND_PERSON, {"second_person": person(1)}, True),
+        (needs.SECOND_PERSON, {"second_person": person(9, posts=("viewer",))}, True),
+        (needs.SECOND_PERSON, {"second_person": person(9, posts=())}, True),
         (needs.FEEDBACK, {"feedback": ""}, True),
     ],
 )
