@@ -353,13 +353,13 @@ def deputising_of(user: User) -> list[PostDeputy]:
 
 
 def holding_get(holding_id: int) -> PostHolding:
-    """Who has held which post since when, or NotFound."""
-    return _period(PostHolding.objects.all(), holding_id, "There is no such holding of a post.")
+    """A holding of a post that has not ended, or NotFound."""
+    return _period(PostHolding.objects.unfinished(), holding_id, "There is no such holding of a post, or it has ended.")
 
 
 def deputy_get(deputy_id: int) -> PostDeputy:
-    """Who has deputised for which post since when, or NotFound."""
-    return _period(PostDeputy.objects.all(), deputy_id, "There is no such deputy.")
+    """A deputising for a post that has not ended, or NotFound."""
+    return _period(PostDeputy.objects.unfinished(), deputy_id, "There is no such deputy, or they deputise no more.")
 
 
 def _period(periods: QuerySet[Any], pk: int, not_found: str) -> Any:
