@@ -13,6 +13,7 @@ from notify.selectors.clock import (
     late,
     late_names,
     notices_waiting,
+    rows_put_off,
     work,
 )
 from notify.selectors.emails import (
@@ -71,6 +72,7 @@ __all__ = [
     "notices_of",
     "notices_seen",
     "notices_waiting",
+    "rows_put_off",
     "told_urgently",
     "unread_count",
     "work",

@@ -14,7 +14,7 @@ from django.db.models import Count, F, Min
 from kernel.prepared import Prepared
 from notify import hooks
 from notify.hooks import Due
-from notify.models import Alarm, Heartbeat, Notice
+from notify.models import Alarm, Heartbeat, Notice, PutOff
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,9 @@ DEAD_LETTERS = "notify.dead_letters"
 SOONEST_LATE = timedelta(minutes=2)
 ONE_MORE = timedelta(minutes=1)
 MOST_ALARMS = 20
+# How long a row that fails is left alone at most; after so many failures, some minutes, it is no passing fault.
+LONGEST_PAUSE = timedelta(minutes=10)
+STUBBORN = 5
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,23 @@ def notices_waiting(now: datetime) -> Due:
     return counted(
         waiting.aggregate(count=Count("pk"), oldest_at=Min("created_at")), "Notices on their way to an inbox"
     )
+
+
+def rows_put_off(now: datetime) -> Due:
+    """Rows of any kind of work that failed each time they were tried and are still tried; one query.
+
+    One that was done, or is due no more, counts until a few minutes after its last pause.
+    """
+    tried = PutOff.objects.filter(
+        failures__gte=STUBBORN, try_again_at__gt=now - hooks.PATIENCE, try_again_at__lte=now + LONGEST_PAUSE
+    )
+    found = tried.values("work").annotate(count=Count("pk"), again_at=Min("try_again_at")).order_by("work")
+    works = {row["work"]: row for row in found}
+    again_at = min((row["again_at"] for row in works.values()), default=None)
+    # Nobody notes when a row first failed: it was due at least since the longest pause before its next try.
+    since = again_at - LONGEST_PAUSE if again_at else None
+    what = "Rows that fail each time they are tried"
+    return Due(sum(row["count"] for row in works.values()), since, f"{what} ({', '.join(works)})" if works else what)
 
 
 def counted(found: dict[str, int | datetime | None], what: str) -> Due:

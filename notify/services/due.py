@@ -17,6 +17,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from kernel import clock, trace
 from notify.models import PutOff
+from notify.selectors.clock import LONGEST_PAUSE
 from notify.services.leases import said_of
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 Row = TypeVar("Row", bound=Model)
 
 MOST_IN_ONE_TICK = 200
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=10)
+FIRST_PAUSE = timedelta(seconds=10)
 # A failure is forgotten so long after its pause has ended: by then its row was done, or is due no more.
 FORGOTTEN_AFTER = timedelta(days=1)
 

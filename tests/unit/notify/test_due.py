@@ -8,7 +8,7 @@ import pytest
 from django.db.models import QuerySet
 
 from kernel import clock
-from notify import services
+from notify import selectors, services
 from notify.models import Alarm, PutOff
 from notify.services import due
 
@@ -106,3 +106,21 @@ def test_watch_forgets_a_failure_a_day_after_its_pause_and_not_before():
         with clock.at(moment):
             services.watch()
         assert PutOff.objects.count() == left
+
+
+def test_row_that_fails_five_times_alarms_whatever_its_work_until_it_is_done():
+    rows("broken", "fine")
+
+    def late(moment: datetime) -> dict[str, str]:
+        return {item.name: item.what for item in selectors.late(moment) if item.name == "notify.put_off"}
+
+    for failed_for in (0, 10, 30, 70):
+        tick(NOON + failed_for * SECOND, "broken")
+    assert late(NOON + 149 * SECOND) == {}
+    tick(NOON + 150 * SECOND, "broken")
+    told = {"notify.put_off": "Rows that fail each time they are tried (test.work): 1 overdue"}
+    assert late(NOON + 150 * SECOND) == told
+    again = PutOff.objects.get().try_again_at
+    assert late(again + SECOND) == told
+    assert tick(again) == 1
+    assert late(again + timedelta(minutes=5)) == {}
