@@ -102,7 +102,8 @@ KINDS: dict[str, Kind] = {
         "A case has stayed past its target", asks="Move the case on, or put on record what holds it up"
     ),
     "issue.review_due": Kind(
-        "A case is due to be looked at again", asks="Look at the case again: move it, or set another day"
+        "A case is due to be looked at again",
+        asks="Look at the case again, and move it: another day is set with a move",
     ),
     "issue.commission_overdue": Kind(
         "What a team was asked for is overdue", asks="Answer it, or have it waived by whoever asked"
@@ -122,7 +123,8 @@ KINDS: dict[str, Kind] = {
     "issue.product_safety_set": Kind("A case is, or is no longer, about product safety"),
     "issue.danger_set": Kind(
         "Somebody could be hurt now, or nobody any more",
-        asks="If somebody could be hurt now: see that an urgent case conference is convened, or say why not",
+        asks="If somebody could be hurt now: see that an urgent case conference is convened, or, where the case is in "
+        "a response already, that the response acts on it; or say why not",
     ),
     "issue.closure_challenged": Kind(
         "A closure was challenged", asks="Name a reviewer who neither closed the case nor challenges it"
@@ -139,12 +141,14 @@ KINDS: dict[str, Kind] = {
     "issue.reopening_answered": Kind("A request to reopen a case was answered"),
     # An incident
     "incident.opened": Kind(
-        "An incident was declared", is_urgent=True, asks="Work through the first hour on the page of the incident"
+        "An incident was declared",
+        is_urgent=True,
+        asks="See the incident’s groups and rhythm, and begin the first meeting and the first report that are yours",
     ),
     "incident.phase_begun": Kind(
         "An incident entered a new phase",
         is_urgent=True,
-        asks="Work through the first hour on the page of the incident",
+        asks="See the incident’s groups and rhythm, and begin the first meeting and the first report that are yours",
     ),
     "incident.you_chair": Kind(
         "You were named to chair a group of an incident",
@@ -190,7 +194,7 @@ KINDS: dict[str, Kind] = {
     "group.stood_down": Kind("A group was stood down", asks="Hand over what remains to whoever owns it from here"),
     "incident.review_due": Kind(
         "An incident is due to be looked at again",
-        asks="Look at the incident again: close it, resume the response, or set another day",
+        asks="Look at the incident again: close it, or resume the response",
     ),
     "rhythm.reminder": Kind(
         "A meeting or a deadline of an incident is near", asks="Be ready: send your update before it begins"

@@ -114,7 +114,8 @@ OFFICES: dict[str, Office] = {
         "Say whether somebody could be hurt now",
         Move(
             form=forms.SetDanger,
-            meaning="Danger now puts the case on top of every queue and runs its clocks as if it were critical.",
+            meaning="Danger now puts a case that no response carries on top of every queue, and runs its clocks as if "
+            "it were critical. Within a response it stands on record, and people are told.",
             cites="IMP-2.3",
             authority={stage: authority.assessors_at(stage) for stage in (*OPEN_STAGES, *IN_A_RESPONSE)},
             input_guards=(OTHER_DANGER,),

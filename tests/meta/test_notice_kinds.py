@@ -63,6 +63,13 @@ def test_whoever_is_woken_is_asked_for_something():
     assert [name for name, kind in KINDS.items() if kind.asks.endswith(".")] == []
 
 
+def test_nobody_is_asked_for_what_no_page_offers():
+    """There is no list for the first hour, no day is set but by a move, and no conference for a case in a response."""
+    asked = " ".join(kind.asks for kind in KINDS.values())
+    assert [gone for gone in ("first hour", "or set another day") if gone in asked] == []
+    assert "where the case is in a response already" in KINDS["issue.danger_set"].asks
+
+
 def test_what_the_plan_makes_urgent_is():
     urgent = {name for name, kind in KINDS.items() if kind.is_urgent}
 

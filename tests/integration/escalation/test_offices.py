@@ -232,7 +232,10 @@ def test_danger_is_taken_back_and_raised_in_a_live_incident_and_its_chairs_hear_
     reference = at_stage(cast, "incident_declared", danger_now=True)
     issue = climb_of(reference).issue
     chairs = {group.chair for group in issue.incident.groups.all()}
-    assert f"/issues/{reference}/set-danger/" in browse("imt.head").get(f"/issues/{reference}/").content.decode()
+    address = f"/issues/{reference}/set-danger/"
+    assert address in browse("imt.head").get(f"/issues/{reference}/").content.decode()
+    page = browse("imt.head").get(address).content.decode()
+    assert "Within a response it stands on record, and people are told." in page
 
     calm = change(cast, reference, "set_danger", "imt.head", danger_now=False, reason="The stock is locked away")
     assert (calm.stage, calm.danger_now, calm.issue.danger_now) == ("incident_declared", False, False)
