@@ -20,7 +20,8 @@ def facts_to_check(climb: Escalation, facts: IssueFacts) -> list[dict[str, str]]
     """The rows of a summary list, drawn from the facts that the guards look at."""
     rows: list[tuple[str, str]] = [("Stage", _stage(climb))]
     if facts.danger_now is not False:
-        danger = "Yes: somebody could be hurt now" if facts.danger_now else f"{NOT_ANSWERED}: ask whoever reported it"
+        unanswered = f"{NOT_ANSWERED}: ask whoever reported it, or read the notice"
+        danger = "Yes: somebody could be hurt now" if facts.danger_now else unanswered
         rows.append(("Danger now", danger))
     rows += [("Impact", _impact(facts)), ("NNC", _nnc(facts)), ("Lead", _lead(facts))]
     if facts.news_at:

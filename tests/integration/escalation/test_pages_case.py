@@ -57,7 +57,7 @@ def test_ladder_tells_the_way_taken_with_who_decided(cast, browse, words):
     ("stage", "decides"),
     [
         ("assessing", ["Functional Team Leader, Enforcement (A Leader)"]),
-        ("cam", ["Head of IMT (A Head)", "IMT Duty Deputy (vacant)", "IMT Officer (vacant)"]),
+        ("cam", ["Head of IMT (A Head)", "IMT Duty Deputy (nobody holds it)", "IMT Officer (nobody holds it)"]),
         ("case_conference", ["Deputy Director, Enforcement (A Director)"]),
     ],
 )
@@ -89,12 +89,12 @@ def test_page_tells_whether_somebody_could_be_hurt_and_asks_while_nobody_has_sai
     reference = at_stage(cast, "assessing", danger_now=answer)
     said = words(browse("viewer").get(f"/issues/{reference}/"))
     assert f"Could someone be hurt now? {told}" in said
-    asks = "Nobody has said whether someone could be hurt now. Ask whoever reported it."
+    asks = "Nobody has said whether someone could be hurt now. Ask whoever reported it, or read the notice."
     assert (f"{asks} It is for the handling team to put the answer on record." in said) is (answer is None)
     officers = words(browse("officer.enforcement").get(f"/issues/{reference}/"))
     assert (f"{asks} Put the answer on record" in officers) is (answer is None)
     checked = words(browse("ftl.enforcement").get(f"/issues/{reference}/moves/handle_in_function/"))
-    assert ("Not answered: ask whoever reported it" in checked) is (answer is None)
+    assert ("Not answered: ask whoever reported it, or read the notice" in checked) is (answer is None)
 
 
 def test_ladder_shows_what_was_passed_over_and_what_was_not_reached(cast, browse, words):

@@ -48,7 +48,7 @@ def test_report_of_danger_tells_all_that_the_duty_officer_needs():
         f"Case: {issue.reference} Scooters burn\n",
         "Known from: Local authority. Handled by: Enforcement.",
         "Two fires in flats.",
-        "Who did it: Officer, Enforcement\n",
+        "Recorded by: Officer, Enforcement\n",
         "What you are asked to do: If you lead the handling team: begin the assessment, or give the case",
         "By when: 03:00 GMT Sunday 15 March 2026\n",
         f"https://incidents.example/issues/{issue.reference}/\n",
@@ -69,7 +69,7 @@ def test_urgent_conference_tells_who_convened_it_who_chairs_and_by_when_to_decid
     for part in (
         "What happened: Two more fires tonight",
         f"Chaired by {climb.conference_chair}.",
-        "Who did it: Head of IMT\n",
+        "Recorded by: Head of IMT\n",
         "What you are asked to do: If you chair it: bring the people together now and decide.",
         f"By when: {climb.due_at:%H:%M} GMT",
     ):
@@ -84,7 +84,7 @@ def test_marked_case_is_told_by_reference_and_address_alone(sensitivity):
     whole = str(letter.message())
     assert letter.subject == f"Urgent: There is something for you about {issue.reference}"
     assert f"https://incidents.example/issues/{issue.reference}/" in letter.body
-    for part in ("Secret", "Enforcement", "asked to do", "By when", "Who did it"):
+    for part in ("Secret", "Enforcement", "asked to do", "By when", "Recorded by"):
         assert part not in whole
 
 
