@@ -26,9 +26,9 @@ def letter(delivery: Delivery) -> EmailMessage:
     name. Its Message-ID is the delivery's, so that a repeat is recognised as one.
     """
     notice = delivery.notice
-    named = references.named_in([notice.title, notice.body])
-    titles = hooks.quotable({notice.about, *named})
-    hidden = named - {notice.about} - (titles.keys() & hooks.visible(notice.recipient, named))
+    others = references.named_in([notice.title, notice.body]) - {notice.about}
+    titles = hooks.quotable({notice.about, *others})
+    hidden = others - (titles.keys() & hooks.visible(notice.recipient, others))
     notice.title, notice.body = references.without(hidden, [notice.title, notice.body])
     is_quoted = notice.about in titles
     context = {

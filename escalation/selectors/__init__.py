@@ -1,11 +1,9 @@
 """Reads of the ladder: where a case stands and what is known of it (`climbs`), what its pages show (`pages`)."""
 
 from escalation.selectors.climbs import (
-    IndicatorRow,
     IssueFilters,
     MergeTarget,
     Parts,
-    assessment_history,
     climb_get,
     climbs_filtered,
     climbs_visible_to,
@@ -16,7 +14,6 @@ from escalation.selectors.climbs import (
     impact_assessments,
     impact_latest,
     incidents_shown,
-    indicator_rows,
     live_incident,
     merge_target,
     merged_into_shown,
@@ -38,11 +35,9 @@ from escalation.selectors.requests import (
 )
 
 __all__ = [
-    "IndicatorRow",
     "IssueFilters",
     "MergeTarget",
     "Parts",
-    "assessment_history",
     "climb_get",
     "climbs_filtered",
     "climbs_visible_to",
@@ -55,7 +50,6 @@ __all__ = [
     "impact_assessments",
     "impact_latest",
     "incidents_shown",
-    "indicator_rows",
     "live_incident",
     "merge_target",
     "merged_into_shown",

@@ -20,7 +20,7 @@ from escalation.enums import OPEN_STAGES, Age, Sort, Stage
 from escalation.models import Escalation
 from escalation.rules import IssueFacts
 from incidents import selectors as incidents
-from incidents.enums import CommissionStatus, ImpactLevel, Indicator, PersonRole
+from incidents.enums import CommissionStatus, ImpactLevel, PersonRole
 from incidents.models import (
     Business,
     Commission,
@@ -342,35 +342,6 @@ def _received(age: Age, now: datetime) -> Q:
     if age == Age.OLDER:
         return Q(received_at__lt=now - AGES[Age.MONTH])
     return Q(received_at__gte=now - AGES[age])
-
-
-@dataclass(frozen=True)
-class IndicatorRow:
-    """One line of the small multiple: an indicator over the assessments of a case, oldest first."""
-
-    indicator: str
-    label: str
-    levels: list[tuple[ImpactAssessment, str, str, str]]
-
-
-def assessment_history(issue: Issue) -> list[ImpactAssessment]:
-    """Every impact assessment of an issue, newest first, with its ratings; two queries."""
-    return list(ImpactAssessment.objects.filter(issue=issue).prefetch_related("ratings").order_by("-made_at", "-pk"))
-
-
-def indicator_rows(assessments: list[ImpactAssessment]) -> list[IndicatorRow]:
-    """How each of the eight indicators was rated from stage to stage, with the reasons."""
-    oldest_first = list(reversed(assessments))
-    ratings = [{rating.indicator: rating for rating in made.ratings.all()} for made in oldest_first]
-    rows = []
-    for indicator in Indicator:
-        levels = [
-            (made, rated[indicator].get_level_display(), rated[indicator].level, rated[indicator].reason)
-            for made, rated in zip(oldest_first, ratings, strict=True)
-            if indicator in rated
-        ]
-        rows.append(IndicatorRow(indicator.value, indicator.label, levels))
-    return rows
 
 
 def impact_assessments(reference: str, actor: Actor) -> QuerySet[ImpactAssessment]:

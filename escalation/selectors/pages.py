@@ -11,7 +11,7 @@ from django.db.models import prefetch_related_objects
 from accounts.enums import Team
 from audit import references
 from escalation import authority
-from escalation.enums import ENDS, Stage
+from escalation.enums import ENDS, IN_A_RESPONSE, Stage
 from escalation.models import HAS_ENDED, Escalation
 from escalation.rules import IssueFacts
 from escalation.selectors import confirming, rungs
@@ -181,6 +181,11 @@ class IssuePage:
     @property
     def is_ended(self) -> bool:
         return self.climb.stage in ENDS
+
+    @property
+    def is_in_a_response(self) -> bool:
+        """Whether an incident carries the case."""
+        return self.climb.stage in IN_A_RESPONSE
 
     @property
     def is_overdue(self) -> bool:
