@@ -183,6 +183,7 @@ def test_operator_gives_a_post_and_takes_it_back(client, as_user):
     assert holding.post.title in asked
     assert selectors.posts_of(user) != []
     client.post(f"/accounts/holdings/{holding.pk}/end/")
+    assert client.get(f"/accounts/holdings/{holding.pk}/end/").status_code == 404
     client.get("/accounts/posts/")  # shows the banner of the change, which names them
     assert user.name not in client.get("/accounts/posts/").content.decode()
     assert selectors.posts_of(user) == []
@@ -224,6 +225,7 @@ def test_holder_names_a_deputy_and_ends_it(client, as_user):
     deputy = PostDeputy.objects.get(user=user)
     assert (deputy.post_id, deputy.named_by) == ("imt.head", head)
     client.post(f"/accounts/deputies/{deputy.pk}/end/")
+    assert client.get(f"/accounts/deputies/{deputy.pk}/end/").status_code == 404
     assert [hat.post for hat in selectors.posts_of(user)] == ["imt.officer"]
 
 

@@ -540,6 +540,16 @@ def test_a_group_is_stood_down_by_form(cast):
     assert client.get(f"/incidents/{case.reference}/groups/999999/stand-down/").status_code == 404
 
 
+def test_move_sent_back_with_a_row_more_keeps_the_version_that_its_reader_saw(cast):
+    case = incident(cast)
+    address = f"{case.get_absolute_url()}moves/propose_de_escalation/"
+    stale = case.version - 1 or case.version + 1
+    page = browser(cast.user("imt.head")).post(
+        address, {"version": stale, "plan-0-activity": "Watch", "add_row": "plan"}
+    )
+    assert f'name="version" value="{stale}"' in page.content.decode()
+
+
 def test_the_page_of_a_closed_incident_says_that_it_has_ended(cast):
     case = incident_at(cast, "closed")
     page = shown(browser(cast.user("imt.head")).get(case.get_absolute_url()))
